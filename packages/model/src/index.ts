@@ -1,0 +1,88 @@
+export {
+  MAX_COLLECTION_BYTES,
+  MAX_TASKS_PER_COLLECTION,
+  type BatchBackend,
+  type BlobBackend,
+  type CallOptions,
+  type ListOptions,
+  type ReadOptions,
+  type SasOptions,
+  type TransferOptions,
+} from './backend.ts'
+export type { BlobItem, SasPermission } from './blob.ts'
+export { sleep, systemClock, type Clock } from './clock.ts'
+export {
+  formatClock,
+  formatDuration,
+  parseDuration,
+  parseTimeSpan,
+  UNLIMITED,
+  type Duration,
+} from './duration.ts'
+export {
+  BATCH_ERRORS,
+  BatchError,
+  isBatchError,
+  isTransient,
+  type BatchErrorCode,
+  type ErrorDetails,
+} from './errors.ts'
+export {
+  JOB_STATES,
+  type DisableTasksOption,
+  type Job,
+  type JobConstraints,
+  type JobExecutionInfo,
+  type JobSpec,
+  type JobState,
+  type JobTaskCounts,
+  type TaskCounts,
+} from './job.ts'
+export {
+  NODE_STATES,
+  type ComputeNode,
+  type NodeCount,
+  type NodeCounts,
+  type NodeError,
+  type NodeState,
+  type RecentTask,
+  type StartTaskInfo,
+} from './node.ts'
+export {
+  ALLOCATION_STATES,
+  POOL_STATES,
+  type AllocationState,
+  type ImageReference,
+  type MetadataItem,
+  type NameValuePair,
+  type NodeDeallocationOption,
+  type Pool,
+  type PoolResize,
+  type PoolSpec,
+  type PoolState,
+  type ResizeError,
+  type StartTask,
+  type SupportedImage,
+  type TaskSchedulingPolicy,
+  type VirtualMachineConfiguration,
+} from './pool.ts'
+export { wrapCommandsInShell, quote } from './shell.ts'
+export {
+  TASK_STATES,
+  type AddTaskResult,
+  type EnvironmentSetting,
+  type FailureInfo,
+  type NodeFile,
+  type OutputFile,
+  type ResourceFile,
+  type Task,
+  type TaskConstraints,
+  type TaskExecutionInfo,
+  type TaskNodeInfo,
+  type TaskResult,
+  type TaskSpec,
+  type TaskState,
+  type UploadCondition,
+  type UserIdentity,
+} from './task.ts'
+export type { Wire } from './wire.ts'

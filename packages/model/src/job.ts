@@ -1,0 +1,94 @@
+// Jobs: collections of tasks that run on one pool.
+
+import type { Duration } from './duration.ts'
+import type { MetadataItem, NameValuePair } from './pool.ts'
+import type { EnvironmentSetting } from './task.ts'
+
+export const JOB_STATES = [
+  'active',
+  'disabling',
+  'disabled',
+  'enabling',
+  'terminating',
+  'completed',
+  'deleting',
+] as const
+/** Tasks are scheduled only while their job is `active`. */
+export type JobState = (typeof JOB_STATES)[number]
+
+/** What becomes of the running tasks of a job that is disabled. */
+export type DisableTasksOption = 'requeue' | 'terminate' | 'wait'
+
+export interface JobConstraints {
+  /** Counted from the job's creation; then the job is terminated (`MaxWallClockTimeExpiry`). @default UNLIMITED */
+  maxWallClockTime?: Duration
+  /** Further tries of each task after a non-zero exit code, unless the task says otherwise; -1 = no limit. @default 0 */
+  maxTaskRetryCount?: number
+}
+
+/** What a new job is made of. The pool need not exist: tasks wait until it does. */
+export interface JobSpec {
+  id: string
+  displayName?: string
+  poolInfo: { poolId: string }
+  /** -1000 to 1000; tasks of jobs with a higher one go first. @default 0 */
+  priority?: number
+  /** Tasks of this job that may run at once; -1 = no limit. @default -1 */
+  maxParallelTasks?: number
+  constraints?: JobConstraints
+  /** Given to every task of the job; a task's own setting of the same name wins. */
+  commonEnvironmentSettings?: EnvironmentSetting[]
+  /** `terminatejob` ends the job when all its tasks are completed (a job without tasks at once). @default 'noaction' */
+  onAllTasksComplete?: 'noaction' | 'terminatejob'
+  onTaskFailure?: 'noaction' | 'performexitoptionsjobaction'
+  usesTaskDependencies?: boolean
+  metadata?: MetadataItem[]
+}
+
+export interface JobExecutionInfo {
+  startTime: Date
+  /** Present only when the job is completed. */
+  endTime?: Date
+  poolId: string
+  schedulingError?: { category: string; code: string; message: string; details?: NameValuePair[] }
+  /** Why the job ended: the caller's words, or `UserTerminate`, `AllTasksCompleted`, `MaxWallClockTimeExpiry` … */
+  terminateReason?: string
+}
+
+/** A job as the service reports it. */
+export interface Job {
+  id: string
+  displayName?: string
+  eTag: string
+  lastModified: Date
+  creationTime: Date
+  state: JobState
+  stateTransitionTime: Date
+  previousState?: JobState
+  previousStateTransitionTime?: Date
+  priority: number
+  maxParallelTasks: number
+  usesTaskDependencies: boolean
+  constraints: Required<JobConstraints>
+  commonEnvironmentSettings?: EnvironmentSetting[]
+  poolInfo: { poolId?: string }
+  metadata?: MetadataItem[]
+  executionInfo: JobExecutionInfo
+  onAllTasksComplete: 'noaction' | 'terminatejob'
+  onTaskFailure: 'noaction' | 'performexitoptionsjobaction'
+}
+
+/** Tasks of a job by state. `running` includes `preparing`; `completed` = `succeeded` + `failed`. */
+export interface TaskCounts {
+  active: number
+  running: number
+  completed: number
+  succeeded: number
+  failed: number
+}
+
+/** The two counts the service gives: tasks, and the slots those tasks need. */
+export interface JobTaskCounts {
+  taskCounts: TaskCounts
+  taskSlotCounts: TaskCounts
+}

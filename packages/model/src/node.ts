@@ -1,0 +1,102 @@
+// Compute nodes: the (virtual) machines of a pool.
+
+import type { NameValuePair, StartTask } from './pool.ts'
+import type { FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
+
+export const NODE_STATES = [
+  'creating',
+  'starting',
+  'waitingforstarttask',
+  'starttaskfailed',
+  'idle',
+  'running',
+  'offline',
+  'rebooting',
+  'reimaging',
+  'leavingpool',
+  'preempted',
+  'unusable',
+  'unknown',
+] as const
+/** Where a node is in its life; tasks are scheduled to nodes in `idle` and `running` only. */
+export type NodeState = (typeof NODE_STATES)[number]
+
+/** The last run of the start task on a node. */
+export interface StartTaskInfo {
+  state: 'running' | 'completed'
+  startTime: Date
+  /** Absent while it runs. */
+  endTime?: Date
+  /** Absent while it runs, and when the program could not be started. */
+  exitCode?: number
+  failureInfo?: FailureInfo
+  retryCount: number
+  /** Present only when `retryCount` is above 0. */
+  lastRetryTime?: Date
+  result?: 'success' | 'failure'
+}
+
+/** A task that ran on a node lately. */
+export interface RecentTask {
+  jobId: string
+  taskId: string
+  taskState: TaskState
+  executionInfo?: TaskExecutionInfo
+}
+
+/** Why a node is unusable. */
+export interface NodeError {
+  code: string
+  message: string
+  errorDetails?: NameValuePair[]
+}
+
+/** A node as the service reports it. */
+export interface ComputeNode {
+  id: string
+  state: NodeState
+  schedulingState: 'enabled' | 'disabled'
+  stateTransitionTime: Date
+  /** Absent until the node has booted for the first time. */
+  lastBootTime?: Date
+  allocationTime: Date
+  ipAddress: string
+  /** Pass it to a task's `affinityInfo` to prefer this node. */
+  affinityId: string
+  vmSize: string
+  totalTasksRun: number
+  totalTasksSucceeded: number
+  runningTasksCount: number
+  runningTaskSlotsCount: number
+  /** Present only once a task has run on the node; oldest first. */
+  recentTasks?: RecentTask[]
+  startTask?: StartTask
+  startTaskInfo?: StartTaskInfo
+  isDedicated: boolean
+  errors?: NodeError[]
+}
+
+/** Nodes of one pool by state; the two kinds of node are counted apart. */
+export interface NodeCounts {
+  poolId: string
+  dedicated: NodeCount
+  lowPriority: NodeCount
+}
+
+/** How many nodes are in each state. Keys are camel-case here, lower-case in `NodeState`: the service does so. */
+export interface NodeCount {
+  creating: number
+  idle: number
+  leavingPool: number
+  offline: number
+  preempted: number
+  rebooting: number
+  reimaging: number
+  running: number
+  starting: number
+  startTaskFailed: number
+  unusable: number
+  unknown: number
+  waitingForStartTask: number
+  total: number
+}
