@@ -1,1 +1,2 @@
-export {}
+export { sampleDataPaths } from './sample-data.ts'
+export { TASK_SCRIPT_NAME, taskScriptPath } from './task-script.ts'

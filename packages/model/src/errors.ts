@@ -53,7 +53,6 @@ const TABLE = {
   PoolExists: [409, 'The specified pool already exists.'],
   PoolBeingDeleted: [409, 'The specified pool has been marked for deletion and is being reclaimed.'],
   PoolBeingResized: [409, 'The specified pool is being resized.'],
-  PoolNotResizing: [409, 'The specified pool is not being resized.'],
   NodeBeingCreated: [409, 'The specified node is being created.'],
   NodeBeingStarted: [409, 'The specified node is being started.'],
   NodeBeingRebooted: [409, 'The specified node is being rebooted.'],

@@ -1,0 +1,61 @@
+// The engine: the Batch service without a network and without nodes. It decides and remembers; what is to be done in
+// the world leaves as effects, what happened there comes back as reports.
+
+import { evaluateFilter } from '../odata/compile.ts'
+import { project } from '../storage/table.ts'
+import type { Engine, ListQuery } from './api.ts'
+import { createCore, type EngineParts } from './core.ts'
+import { SUPPORTED_IMAGES } from './images.ts'
+import { createJobs } from './jobs.ts'
+import { createNodes } from './nodes.ts'
+import { createPools } from './pools.ts'
+import { recover } from './recover.ts'
+import { createReports } from './reports.ts'
+import { createTasks } from './tasks.ts'
+
+/** Creates the engine over a store; what an earlier engine left there is taken up again. */
+export function createEngine(parts: EngineParts): Engine {
+  const core = createCore(parts)
+  const { store } = parts
+  recover(core)
+  return {
+    account: parts.account,
+    listSupportedImages,
+    pools: createPools(core),
+    nodes: createNodes(core),
+    jobs: createJobs(core),
+    tasks: createTasks(core),
+    reports: createReports(core),
+    reset: () => reset(parts),
+    close: () => store.close(),
+  }
+}
+
+function reset({ store, perform }: EngineParts): void {
+  const nodes = store.pools
+    .all()
+    .flatMap((pool) => store.nodes.ofPool(pool.key).map((node) => ({ pool, node })))
+  store.transaction(() => store.clear())
+  perform(
+    nodes.map(({ pool, node }) => ({
+      type: 'removeNode',
+      node: {
+        poolId: pool.id,
+        nodeId: node.id,
+        isDedicated: node.dedicated === 1,
+        ipAddress: node.ipAddress,
+      },
+    })),
+  )
+}
+
+const IMAGE_FILTER = { osType: 'text', verificationType: 'text', nodeAgentSKUId: 'text' } as const
+
+function listSupportedImages(query: ListQuery = {}) {
+  const matches = evaluateFilter(query.filter, IMAGE_FILTER)
+  const from = Number(query.skipToken ?? 0)
+  const all = SUPPORTED_IMAGES.filter((image) => matches({ ...image }))
+  const to = from + (query.maxResults ?? 1000)
+  const items = all.slice(from, to).map((image) => project(image, query.select))
+  return to < all.length ? { items, next: String(to) } : { items }
+}

@@ -1,0 +1,157 @@
+// Tries of tasks on nodes: the only place that writes the state of a task, and the slots of a node with it.
+
+import type { FailureInfo, TaskResult } from '@malachite/model'
+import { BatchError } from '@malachite/model'
+import { decide, TASK_ENDED } from '../scheduler/outcome.ts'
+import type { NodeRow } from '../storage/nodes.ts'
+import type { PoolRow } from '../storage/pools.ts'
+import { taskDirectory, type TaskRow } from '../storage/tasks.ts'
+import type { Core } from './core.ts'
+import type { CommandOutcome } from './effects.ts'
+import { next, TASK, type TaskEvent } from './states.ts'
+
+/** Gives a waiting task to a node; the number of the try. */
+export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow): number {
+  const run = core.stamp()
+  move(core, task, 'assigned', {
+    run,
+    nodeId: node.id,
+    poolId: pool.id,
+    startedAt: core.now(),
+    ...(task.retries > 0 && { retriedAt: core.now() }),
+  })
+  node.usedSlots += task.slots
+  node.runningTasks += 1
+  core.store.nodes.save(node)
+  core.touch(node.id)
+  return run
+}
+
+/** The process of a try is gone: the task is done or waits for its next try. */
+export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): void {
+  const ended = { ...outcome, retries: task.retries, maxRetries: task.maxRetries }
+  const decision = decide(ended)
+  releaseSlots(
+    core,
+    task.nodeId ?? '',
+    task.slots,
+    decision.action === 'complete' ? decision.result : 'retry',
+  )
+  if (decision.action === 'complete') {
+    return complete(core, task, 'finished', decision.result, decision.failure, outcome.exitCode)
+  }
+  move(core, task, 'requeued', { ...WAITING, queue: core.stamp(), retries: task.retries + 1 })
+}
+
+/** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
+export function requeueTry(core: Core, task: TaskRow, counted: boolean): void {
+  const now = core.now()
+  detach(core, task)
+  move(core, task, 'requeued', {
+    ...WAITING,
+    queue: core.stamp(),
+    ...(counted && { requeues: task.requeues + 1, requeuedAt: now }),
+  })
+}
+
+/** Completes a task that its user ended; its process, if it has one, is ended too. */
+export function endTask(core: Core, task: TaskRow): void {
+  if (task.state === 'completed') throw new BatchError('TaskCompleted')
+  if (task.run !== null) detach(core, task)
+  complete(core, task, 'terminated', 'failure', TASK_ENDED)
+}
+
+/** A failed task waits anew, as if it had never run. */
+export function reactivateTask(core: Core, task: TaskRow): void {
+  if (task.state !== 'completed') throw new BatchError('TaskNotCompleted')
+  if (task.result === 'success') throw new BatchError('TaskSucceeded')
+  move(core, task, 'reactivated', {
+    ...WAITING,
+    queue: core.stamp(),
+    retries: 0,
+    retriedAt: null,
+    modifiedAt: core.now(),
+  })
+}
+
+/** The task no longer cares for its process: that holds its slots until it is gone, then `directory` is deleted. */
+export function detach(core: Core, task: TaskRow, directory: string | null = null): void {
+  if (task.run === null || task.nodeId === null) return
+  core.store.endings.insert({
+    run: task.run,
+    job: task.job,
+    nodeId: task.nodeId,
+    slots: task.slots,
+    directory,
+  })
+  core.emit({ type: 'endTask', run: task.run })
+}
+
+/** Slots of a try come free on its node, if the node is still there. */
+export function releaseSlots(
+  core: Core,
+  nodeId: string,
+  slots: number,
+  result: TaskResult | 'retry' | 'ended',
+): void {
+  const node = core.store.nodes.byId(nodeId)
+  if (!node) return
+  node.usedSlots -= slots
+  node.runningTasks -= 1
+  if (result !== 'retry') node.totalRun += 1
+  if (result === 'success') node.totalSucceeded += 1
+  core.store.nodes.save(node)
+  core.touch(nodeId)
+  core.wake(node.pool)
+}
+
+/** The files of a task that is being deleted: now, or once its process is gone. */
+export function discardFiles(core: Core, task: TaskRow, jobId: string): void {
+  if (task.nodeId === null) return
+  const directory = taskDirectory(jobId, task.id)
+  if (task.run !== null) detach(core, task, directory)
+  else core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
+}
+
+const WAITING = {
+  run: null,
+  nodeId: null,
+  poolId: null,
+  startedAt: null,
+  endedAt: null,
+  exitCode: null,
+  result: null,
+  failure: null,
+} as const
+
+function complete(
+  core: Core,
+  task: TaskRow,
+  event: TaskEvent,
+  result: TaskResult,
+  failure?: FailureInfo,
+  exitCode?: number,
+): void {
+  const now = core.now()
+  move(core, task, event, {
+    run: null,
+    startedAt: task.startedAt,
+    endedAt: now,
+    exitCode: exitCode ?? null,
+    result,
+    failure: failure ? JSON.stringify(failure) : null,
+    ...(event === 'terminated' && { modifiedAt: now }),
+  })
+  const job = core.store.jobs.byKey(task.job)
+  if (job && job.active + job.running === 0 && job.onAllComplete === 'terminatejob') core.tickSoon()
+}
+
+function move(core: Core, task: TaskRow, event: TaskEvent, changes: Partial<TaskRow>): void {
+  const state = next(TASK, task.state, event)
+  if (!state) throw new BatchError('OperationInvalidForCurrentState')
+  Object.assign(task, { previousState: task.state, previousAt: task.stateAt }, changes, {
+    state,
+    stateAt: core.now(),
+  })
+  core.store.tasks.save(task)
+}

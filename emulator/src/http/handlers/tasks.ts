@@ -1,0 +1,78 @@
+// Tasks: what each request means to the engine.
+
+import type { AddedTask } from '../../engine/api.ts'
+import type { Call, Handler } from '../context.ts'
+import { errorContent, toBatchError } from '../errors.ts'
+import { entityReply, listReply, readListQuery } from '../list.ts'
+import { taskBody, taskUrl } from '../wire.ts'
+
+type OfJob = Handler<'jobId'>
+type OfTask = Handler<'jobId' | 'taskId'>
+
+/** POST /jobs/{jobId}/tasks */
+export const addTask: OfJob = ({ engine }, call) => {
+  const { jobId } = call.params
+  const { id, ...stamp } = engine.tasks.add(jobId, call.body)
+  return { stamp, location: taskUrl(call.base, jobId, id) }
+}
+
+/** POST /jobs/{jobId}/addtaskcollection */
+export const addTaskCollection: OfJob = ({ engine }, call) => {
+  const added = engine.tasks.addCollection(call.params.jobId, call.body)
+  return listReply(call, 'taskaddresult', { items: added }, (task) => addedTaskBody(task, call))
+}
+
+function addedTaskBody(added: AddedTask, call: Call<'jobId'>): object {
+  const url = taskUrl(call.base, call.params.jobId, added.taskId)
+  if (added.status === 'success') {
+    const { taskId, eTag, lastModified } = added
+    return { status: 'Success', taskId, eTag, lastModified, location: url }
+  }
+  return {
+    'error@odata.navigationLinkUrl': `${url}/error`,
+    error: errorContent(toBatchError(added.error), call),
+    status: added.status === 'clienterror' ? 'ClientError' : 'ServerError',
+    taskId: added.taskId,
+  }
+}
+
+/** GET /jobs/{jobId}/tasks */
+export const listTasks: OfJob = ({ engine }, call) => {
+  const { jobId } = call.params
+  const page = engine.tasks.list(jobId, readListQuery(call.query))
+  return listReply(call, 'tasks', page, (task) => taskBody(task, call.base, jobId))
+}
+
+/** GET /jobs/{jobId}/tasks/{taskId} */
+export const getTask: OfTask = ({ engine }, call) => {
+  const { jobId, taskId } = call.params
+  const task = engine.tasks.get(jobId, taskId)
+  return { ...entityReply(call, 'tasks/@Element', taskBody(task, call.base, jobId)), stamp: task }
+}
+
+/** PUT /jobs/{jobId}/tasks/{taskId} */
+export const updateTask: OfTask = ({ engine }, { params, body }) => ({
+  stamp: engine.tasks.update(params.jobId, params.taskId, body),
+})
+
+/** POST /jobs/{jobId}/tasks/{taskId}/terminate */
+export const terminateTask: OfTask = ({ engine }, { params }) => ({
+  stamp: engine.tasks.terminate(params.jobId, params.taskId),
+})
+
+/** POST /jobs/{jobId}/tasks/{taskId}/reactivate */
+export const reactivateTask: OfTask = ({ engine }, { params }) => ({
+  stamp: engine.tasks.reactivate(params.jobId, params.taskId),
+})
+
+/** DELETE /jobs/{jobId}/tasks/{taskId} */
+export const deleteTask: OfTask = ({ engine }, { params }) => {
+  engine.tasks.delete(params.jobId, params.taskId)
+  return {}
+}
+
+/** GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo: tasks of a single instance have none. */
+export const listSubtasks: OfTask = ({ engine }, call) => {
+  engine.tasks.get(call.params.jobId, call.params.taskId)
+  return listReply(call, 'subtaskinfo', { items: [] }, (subtask) => subtask)
+}

@@ -1,0 +1,120 @@
+// The query options of lists and single resources: $filter, $select, $expand, maxresults, $skiptoken, and the links
+// to the next page.
+
+import { BatchError } from '@malachite/model'
+import type { ListQuery, Page } from '../engine/api.ts'
+import type { Call, Query, Reply } from './context.ts'
+
+const MAX_RESULTS = 1000
+
+/** The options every list understands. `InvalidQueryParameterValue` says which one is wrong and why. */
+export function readListQuery(query: Query): ListQuery {
+  requireExpand(query)
+  const filter = query.get('$filter')
+  const skipToken = query.get('$skiptoken')
+  const maxResults = readMaxResults(query)
+  const select = readSelect(query)
+  return {
+    ...(filter && { filter }),
+    ...(skipToken && { skipToken }),
+    ...(maxResults && { maxResults }),
+    ...(select && { select: storedMembers(select) }),
+  }
+}
+
+/** Answers a page; `body` gives an item its URLs. */
+export function listReply<Item>(
+  call: Call,
+  fragment: string,
+  page: Page<Item>,
+  body: (item: Item) => object,
+): Reply {
+  const select = readSelect(call.query)
+  return {
+    json: {
+      'odata.metadata': metadataUrl(call.base, fragment),
+      value: page.items.map((item) => pick(body(item), select)),
+      ...(page.next !== undefined && { 'odata.nextLink': nextLink(call, page.next) }),
+    },
+  }
+}
+
+/** Answers one resource with its `odata.metadata`, reduced to what `$select` names. */
+export function entityReply(call: Call, fragment: string, body: object): Reply {
+  requireExpand(call.query)
+  return {
+    json: {
+      'odata.metadata': metadataUrl(call.base, fragment),
+      ...pick(body, readSelect(call.query)),
+    },
+  }
+}
+
+/** The URL that begins every JSON body. */
+export function metadataUrl(base: string, fragment: string): string {
+  return `${base}/$metadata#${fragment}`
+}
+
+/** A yes-or-no query parameter; absent means no. */
+export function readFlag(query: Query, name: string): boolean {
+  const value = query.get(name)?.toLowerCase() ?? 'false'
+  if (value !== 'true' && value !== 'false') throw invalid(query, name, 'The value is neither true nor false')
+  return value === 'true'
+}
+
+/** `timeout` is accepted on every operation: whole seconds. Nothing here takes long enough to need it. */
+export function requireTimeout(query: Query): void {
+  if (!/^\d*$/.test(query.get('timeout') ?? '')) throw invalid(query, 'timeout', 'The value is not a number')
+}
+
+/** The error for a query parameter that has the wrong value. */
+export function invalid(query: Query, name: string, reason: string): BatchError {
+  return new BatchError('InvalidQueryParameterValue', {
+    QueryParameterName: name,
+    QueryParameterValue: query.get(name) ?? '',
+    Reason: reason,
+  })
+}
+
+function readMaxResults(query: Query): number | undefined {
+  const text = query.get('maxresults')
+  if (text === undefined || text === '') return undefined
+  if (!/^-?\d+$/.test(text)) throw invalid(query, 'maxresults', 'MaxResults is not a number')
+  const count = Number(text)
+  if (count < 1) throw invalid(query, 'maxresults', 'MaxResults cannot be less than 1')
+  if (count > MAX_RESULTS)
+    throw invalid(query, 'maxresults', `MaxResults cannot be greater than ${MAX_RESULTS}`)
+  return count
+}
+
+function readSelect(query: Query): string[] | undefined {
+  const names = query
+    .get('$select')
+    ?.split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  return names?.length ? names : undefined
+}
+
+// URLs are made here, from the id; the engine has none.
+function storedMembers(select: readonly string[]): string[] {
+  const members = select.filter((name) => name !== 'url')
+  return members.length === select.length || members.includes('id') ? members : ['id', ...members]
+}
+
+// Statistics are the only thing that can be expanded; resources that have none yet are answered without.
+function requireExpand(query: Query): void {
+  const expand = query.get('$expand')
+  if (expand && expand.trim() !== 'stats') throw invalid(query, '$expand', 'Only stats can be expanded')
+}
+
+function pick(body: object, select: readonly string[] | undefined): object {
+  if (!select) return body
+  return Object.fromEntries(Object.entries(body).filter(([name]) => select.includes(name)))
+}
+
+// Clients send the link as it is, so it repeats every option of the request, api-version included.
+function nextLink(call: Call, token: string): string {
+  const kept = call.search.split('&').filter((pair) => !/^(?:\$|%24)skiptoken=/i.test(pair))
+  return `${call.url}?${[...kept, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
+}

@@ -1,0 +1,126 @@
+// From the engine's views to the service's JSON: members that are URLs, in their places, and the casing of some enums.
+
+import type { ComputeNode, Job, NodeFile, OutputFile, Pool, RecentTask, Task, Wire } from '@malachite/model'
+import { encodePart } from './target.ts'
+
+// `Partial`, because a list reads only the members that $select names; what is undefined is left out of the JSON.
+
+/** A pool as the service writes it. */
+export function poolBody(pool: Partial<Wire<Pool>>, base: string): object {
+  const { id, displayName, ...rest } = pool
+  const { taskSchedulingPolicy } = pool
+  return {
+    id,
+    displayName,
+    url: poolUrl(base, id),
+    ...rest,
+    taskSchedulingPolicy: taskSchedulingPolicy && {
+      ...taskSchedulingPolicy,
+      nodeFillType: canonical(taskSchedulingPolicy.nodeFillType, ['Spread', 'Pack']),
+    },
+  }
+}
+
+/** A job as the service writes it. */
+export function jobBody(job: Partial<Wire<Job>>, base: string): object {
+  const { id, displayName, ...rest } = job
+  return { id, displayName, url: jobUrl(base, id), ...rest }
+}
+
+/** A task as the service writes it. */
+export function taskBody(task: Partial<Wire<Task>>, base: string, jobId: string): object {
+  const { id, displayName, ...rest } = task
+  return {
+    id,
+    displayName,
+    url: taskUrl(base, jobId, id),
+    ...rest,
+    outputFiles: task.outputFiles?.map(outputFileBody),
+    nodeInfo: task.nodeInfo && nodeInfoBody(task.nodeInfo, base),
+  }
+}
+
+/** A node as the service writes it. */
+export function nodeBody(node: Partial<Wire<ComputeNode>>, base: string, poolId: string): object {
+  const { id, ...rest } = node
+  return {
+    id,
+    url: nodeUrl(base, poolId, id),
+    ...rest,
+    recentTasks: node.recentTasks?.map((task) => recentTaskBody(task, base)),
+  }
+}
+
+/** A file in a listing; `url` is that of the listed directory's `files` resource. */
+export function fileBody(file: NodeFile, filesUrl: string): object {
+  const { name, isDirectory, properties } = file
+  return {
+    name,
+    url: fileUrl(filesUrl, name),
+    isDirectory,
+    properties: properties && {
+      lastModified: properties.lastModified.toISOString().replace(/\.?0+Z$/, 'Z'),
+      // 64-bit numbers are text in this service.
+      contentLength: String(properties.contentLength),
+      contentType: properties.contentType,
+      fileMode: properties.fileMode,
+    },
+  }
+}
+
+/** URL of a pool. */
+export function poolUrl(base: string, poolId = ''): string {
+  return `${base}/pools/${encodePart(poolId)}`
+}
+
+/** URL of a node. */
+export function nodeUrl(base: string, poolId: string, nodeId = ''): string {
+  return `${poolUrl(base, poolId)}/nodes/${encodePart(nodeId)}`
+}
+
+/** URL of a job. */
+export function jobUrl(base: string, jobId = ''): string {
+  return `${base}/jobs/${encodePart(jobId)}`
+}
+
+/** URL of a task. */
+export function taskUrl(base: string, jobId: string, taskId = ''): string {
+  return `${jobUrl(base, jobId)}/tasks/${encodePart(taskId)}`
+}
+
+/** URL of a file below a `files` resource; the slashes of its path stay. */
+export function fileUrl(filesUrl: string, path: string): string {
+  return `${filesUrl}/${path.split('/').map(encodePart).join('/')}`
+}
+
+function nodeInfoBody(info: Wire<NonNullable<Task['nodeInfo']>>, base: string): object {
+  const { affinityId, poolId, nodeId, taskRootDirectory } = info
+  const url = nodeUrl(base, poolId, nodeId)
+  return {
+    affinityId,
+    nodeUrl: url,
+    poolId,
+    nodeId,
+    taskRootDirectory,
+    taskRootDirectoryUrl: fileUrl(`${url}/files`, taskRootDirectory),
+  }
+}
+
+function recentTaskBody(task: Wire<RecentTask>, base: string): object {
+  return { taskUrl: taskUrl(base, task.jobId, task.taskId), ...task }
+}
+
+function outputFileBody(file: OutputFile): object {
+  const { uploadCondition } = file.uploadOptions
+  return {
+    ...file,
+    uploadOptions: {
+      uploadCondition: canonical(uploadCondition, ['TaskSuccess', 'TaskFailure', 'TaskCompletion']),
+    },
+  }
+}
+
+// The service accepts enums in any casing and writes these few with capitals.
+function canonical(value: string, names: readonly string[]): string {
+  return names.find((name) => name.toLowerCase() === value.toLowerCase()) ?? value
+}

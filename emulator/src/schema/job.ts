@@ -1,0 +1,124 @@
+// Bodies of the job operations.
+
+import { UNLIMITED } from '@malachite/model'
+import * as v from 'valibot'
+import {
+  choice,
+  displayName,
+  duration,
+  id,
+  integer,
+  list,
+  members,
+  nonEmpty,
+  refused,
+  refusedUnlessFalse,
+  retryCount,
+  text,
+} from './common.ts'
+import { environmentSetting } from './files.ts'
+import { metadata } from './metadata.ts'
+import { NOT_EMULATED } from './not-emulated.ts'
+import { parseBody } from './parse.ts'
+
+const priority = integer(-1000, 1000)
+
+const PARALLEL = 'must be -1 or an integer from 1 to 10000'
+const maxParallelTasks = v.pipe(
+  v.number(PARALLEL),
+  v.integer(PARALLEL),
+  v.check((count) => count === -1 || (count >= 1 && count <= 10_000), PARALLEL),
+)
+
+const constraints = members({
+  maxWallClockTime: v.exactOptional(duration(), UNLIMITED),
+  maxTaskRetryCount: v.exactOptional(retryCount, 0),
+})
+
+const poolInfo = members({
+  autoPoolSpecification: refused('poolInfo.autoPoolSpecification'),
+  poolId: id,
+})
+
+const onAllTasksComplete = choice('noaction', 'terminatejob')
+const onTaskFailure = v.pipe(
+  choice('noaction', 'performexitoptionsjobaction'),
+  v.literal('noaction', NOT_EMULATED['job.onTaskFailure']),
+)
+const allowTaskPreemption = refusedUnlessFalse('job.allowTaskPreemption')
+
+const job = members({
+  id,
+  displayName: v.exactOptional(displayName),
+  priority: v.exactOptional(priority, 0),
+  maxParallelTasks: v.exactOptional(maxParallelTasks, -1),
+  usesTaskDependencies: v.exactOptional(refusedUnlessFalse('job.usesTaskDependencies'), false),
+  allowTaskPreemption: v.exactOptional(allowTaskPreemption, false),
+  constraints: v.exactOptional(constraints, {}),
+  jobManagerTask: refused('job.jobManagerTask'),
+  jobPreparationTask: refused('job.jobPreparationTask'),
+  jobReleaseTask: refused('job.jobReleaseTask'),
+  commonEnvironmentSettings: v.exactOptional(list(environmentSetting)),
+  poolInfo,
+  metadata: v.exactOptional(metadata),
+  networkConfiguration: v.exactOptional(members({ subnetId: nonEmpty })),
+  onAllTasksComplete: v.exactOptional(onAllTasksComplete, 'noaction'),
+  onTaskFailure: v.exactOptional(onTaskFailure, 'noaction'),
+})
+
+const jobPatch = members({
+  priority: v.exactOptional(priority),
+  maxParallelTasks: v.exactOptional(maxParallelTasks),
+  allowTaskPreemption: v.exactOptional(allowTaskPreemption),
+  constraints: v.exactOptional(constraints),
+  poolInfo: v.exactOptional(poolInfo),
+  metadata: v.exactOptional(metadata),
+  onAllTasksComplete: v.exactOptional(onAllTasksComplete),
+})
+
+const jobUpdate = members({
+  priority: v.exactOptional(priority, 0),
+  maxParallelTasks: v.exactOptional(maxParallelTasks, -1),
+  allowTaskPreemption: v.exactOptional(allowTaskPreemption, false),
+  constraints: v.exactOptional(constraints, {}),
+  poolInfo,
+  metadata: v.exactOptional(metadata),
+  onAllTasksComplete: v.exactOptional(onAllTasksComplete, 'noaction'),
+})
+
+const jobDisable = members({ disableTasks: choice('requeue', 'terminate', 'wait') })
+const jobTerminate = members({ terminateReason: v.exactOptional(text) })
+
+/** A new job, complete but for its optional texts and lists. */
+export type JobBody = v.InferOutput<typeof job>
+/** The members of a job to replace; each that is present is complete. */
+export type JobPatchBody = v.InferOutput<typeof jobPatch>
+/** All updatable members of a job; absent metadata are to be deleted. */
+export type JobUpdateBody = v.InferOutput<typeof jobUpdate>
+export type JobDisableBody = v.InferOutput<typeof jobDisable>
+export type JobTerminateBody = v.InferOutput<typeof jobTerminate>
+
+/** Checks the body of a new job and fills in its defaults. */
+export function parseJob(body: unknown): JobBody {
+  return parseBody(job, body)
+}
+
+/** Checks a change of some members of a job. */
+export function parseJobPatch(body: unknown): JobPatchBody {
+  return parseBody(jobPatch, body)
+}
+
+/** Checks a replacement of all updatable members of a job. */
+export function parseJobUpdate(body: unknown): JobUpdateBody {
+  return parseBody(jobUpdate, body)
+}
+
+/** Checks what is to become of the running tasks of a job that is disabled. */
+export function parseJobDisable(body: unknown): JobDisableBody {
+  return parseBody(jobDisable, body)
+}
+
+/** Checks the reason a job is terminated for; the whole body may be absent. */
+export function parseJobTerminate(body?: unknown): JobTerminateBody {
+  return parseBody(jobTerminate, body ?? {})
+}

@@ -1,0 +1,7 @@
+// Name-value pairs that callers attach to pools and jobs.
+
+import * as v from 'valibot'
+import { list, members, nonEmpty, text } from './common.ts'
+
+/** Metadata in the caller's order; names may repeat. */
+export const metadata = list(members({ name: nonEmpty, value: text }))

@@ -1,0 +1,53 @@
+// A failure that the user can understand from one line: what main prints, and the exit code that goes with it.
+
+/** Exit code for arguments that make no sense. */
+export const USAGE = 2
+
+/** Exit code for everything else that went wrong. */
+export const FAILED = 1
+
+/** An expected failure; its message is one line for the user and holds no secret. */
+export class Failure extends Error {
+  readonly exitCode: number
+
+  constructor(message: string, exitCode: number = FAILED) {
+    super(message)
+    this.name = 'Failure'
+    this.exitCode = exitCode
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'no such file or directory',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of the path is not a directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'no space left on the disk',
+  ENAMETOOLONG: 'the name is too long',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'the host name cannot be resolved now',
+  ETIMEDOUT: 'timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'timed out',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_SOCKET: 'connection lost',
+}
+
+/** Why `error` happened, in words. The messages of system errors are not used: they can contain the URL with its SAS. */
+export function reasonOf(error: unknown): string {
+  const code = codeOf(error)
+  return code === undefined ? 'unexpected error' : (REASONS[code] ?? code)
+}
+
+/** The code of `error` or of what caused it, such as `ENOENT`. */
+function codeOf(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && typeof current.code === 'string') return current.code
+    // A host with several addresses: the reason of the first is as good as any.
+    if (current instanceof AggregateError) return codeOf(current.errors[0])
+  }
+  return undefined
+}

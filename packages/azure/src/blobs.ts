@@ -1,0 +1,103 @@
+// Blobs of the blob service: transfers stream between a file and the service.
+
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { BlobItem as SdkBlobItem } from '@azure/storage-blob'
+import type { BlobBackend, BlobItem } from '@malachite/model'
+import type { BlobClient } from './blob-client.ts'
+import { isLoopback } from './endpoint.ts'
+
+const MIB = 2 ** 20
+/**
+ * A larger file goes up in blocks, four at a time, and only a block that failed is sent again. On this machine one request
+ * is two to three times as fast (100 MiB to Azurite: 0.6 s against 1.9 s).
+ */
+const SINGLE_REQUEST = { cloud: 32 * MIB, loopback: 256 * MIB }
+const BLOCKS = { blockSize: 8 * MIB, concurrency: 4 }
+
+type BlobOperations = Pick<
+  BlobBackend,
+  'uploadFile' | 'downloadFile' | 'listBlobs' | 'deleteBlob' | 'blobSasUrl'
+>
+
+/** The operations of blobs. */
+export function blobOperations({ call, guard, sign }: BlobClient, url: string): BlobOperations {
+  const maxSingleShotSize = isLoopback(url) ? SINGLE_REQUEST.loopback : SINGLE_REQUEST.cloud
+  return {
+    async uploadFile(container, blob, path, options) {
+      await requireReadable(path)
+      await call(container, options, (client, request) =>
+        client
+          .getBlockBlobClient(blob)
+          .uploadFile(path, { ...BLOCKS, maxSingleShotSize, ...request, ...progressOf(options?.onProgress) }),
+      )
+    },
+    downloadFile: (container, blob, path, options) =>
+      call(container, options, (client, request) =>
+        writeWhole(path, async (partial) => {
+          const rest = { ...request, ...progressOf(options?.onProgress) }
+          await client.getBlobClient(blob).downloadToFile(partial, 0, undefined, rest)
+        }),
+      ),
+    async *listBlobs(container, options) {
+      const prefix = options?.prefix === undefined ? {} : { prefix: options.prefix }
+      const pages = await call(container, options, async (client, request) =>
+        client.listBlobsFlat({ ...request, ...prefix }).byPage(),
+      )
+      for (;;) {
+        const page = await guard(options?.signal, () => pages.next())
+        if (page.done) return
+        for (const item of page.value.segment.blobItems) yield toBlobItem(item)
+      }
+    },
+    async deleteBlob(container, blob, options) {
+      const result = await call(container, options, (client, request) =>
+        client.getBlobClient(blob).deleteIfExists(request),
+      )
+      return result.succeeded
+    },
+    async blobSasUrl(container, blob, { permissions, expiresOn, signal }) {
+      const sas = await sign({ container, blob, permissions, expiresOn }, signal)
+      const url = await call(
+        container,
+        { ...(signal && { signal }) },
+        async (client) => client.getBlobClient(blob).url,
+      )
+      return `${url}?${sas}`
+    },
+  }
+}
+
+// The SDK wraps an error of the file into one of the network; here it is still Node's own.
+async function requireReadable(path: string): Promise<void> {
+  await using file = await open(path)
+  await file.read(new Uint8Array(1), 0, 1, 0)
+}
+
+function progressOf(report?: (bytes: number) => void): { onProgress?: (p: { loadedBytes: number }) => void } {
+  return report ? { onProgress: ({ loadedBytes }) => report(loadedBytes) } : {}
+}
+
+// Renaming inside a directory is atomic, so the file is complete or absent even if this process is killed.
+async function writeWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+  const directory = dirname(path)
+  await mkdir(directory, { recursive: true })
+  const partial = join(directory, `.${basename(path)}.${randomUUID()}.partial`)
+  try {
+    await write(partial)
+    await rename(partial, path)
+  } catch (error) {
+    await rm(partial, { force: true })
+    throw error
+  }
+}
+
+function toBlobItem({ name, properties }: SdkBlobItem): BlobItem {
+  return {
+    name,
+    contentLength: properties.contentLength ?? 0,
+    lastModified: properties.lastModified,
+    ...(properties.contentType !== undefined && { contentType: properties.contentType }),
+  }
+}

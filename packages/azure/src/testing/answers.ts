@@ -1,0 +1,273 @@
+// Resources as the service writes them, with the members that our model leaves out.
+
+const TIME = '2026-01-02T03:04:05.1234567Z'
+const WHEN = new Date(TIME)
+
+const START_TASK = {
+  commandLine: '/bin/true',
+  resourceFiles: [{ httpUrl: 'https://s/a?sig=x', filePath: 'a' }],
+  userIdentity: { autoUser: { scope: 'pool', elevationLevel: 'admin' } },
+  maxTaskRetryCount: 0,
+  waitForSuccess: true,
+}
+
+const POOL = {
+  id: 'Pool-1',
+  eTag: '0x8DEADBEEF000000',
+  state: 'active',
+  allocationState: 'steady',
+  vmSize: 'standard_d2s_v3',
+  resizeTimeout: 'PT15M',
+  resizeErrors: [{ code: 'AllocationTimedout', message: 'm', values: [{ name: 'n', value: 'v' }] }],
+  currentDedicatedNodes: 0,
+  targetDedicatedNodes: 2,
+  currentLowPriorityNodes: 0,
+  targetLowPriorityNodes: 0,
+  taskSlotsPerNode: 4,
+  startTask: START_TASK,
+  metadata: [{ name: 'a', value: 'b' }],
+}
+const POOL_TIMES = ['lastModified', 'creationTime', 'stateTransitionTime', 'allocationStateTransitionTime']
+const IMAGE = { publisher: 'canonical', offer: 'ubuntu', sku: '22_04-lts', version: 'latest' }
+
+/** A pool on the wire and in our model. */
+export const pool = {
+  wire: {
+    'odata.metadata': 'https://a/$metadata#pools/@Element',
+    url: 'https://a/pools/Pool-1',
+    ...POOL,
+    ...times(POOL_TIMES, TIME),
+    enableAutoScale: false,
+    enableInterNodeCommunication: false,
+    taskSchedulingPolicy: { nodeFillType: 'Spread' },
+    virtualMachineConfiguration: {
+      imageReference: { ...IMAGE, exactVersion: '1.2.3' },
+      nodeAgentSKUId: 'batch.node.ubuntu 22.04',
+    },
+  },
+  ours: {
+    ...POOL,
+    ...times(POOL_TIMES, WHEN),
+    taskSchedulingPolicy: { nodeFillType: 'spread' },
+    virtualMachineConfiguration: { imageReference: IMAGE, nodeAgentSKUId: 'batch.node.ubuntu 22.04' },
+  },
+}
+
+const JOB = {
+  id: 'job',
+  eTag: '0x8DE',
+  state: 'completed',
+  previousState: 'active',
+  priority: 0,
+  maxParallelTasks: -1,
+  usesTaskDependencies: false,
+  constraints: { maxWallClockTime: 'P10675199DT2H48M5.4775807S', maxTaskRetryCount: 0 },
+  poolInfo: { poolId: 'Pool-1' },
+  onAllTasksComplete: 'noaction',
+  onTaskFailure: 'noaction',
+}
+const JOB_TIMES = ['lastModified', 'creationTime', 'stateTransitionTime', 'previousStateTransitionTime']
+
+/** A job on the wire and in our model. */
+export const job = {
+  wire: {
+    url: 'https://a/jobs/job',
+    ...JOB,
+    ...times(JOB_TIMES, TIME),
+    allowTaskPreemption: false,
+    executionInfo: { startTime: TIME, endTime: TIME, poolId: 'Pool-1', terminateReason: 'UserTerminate' },
+  },
+  ours: {
+    ...JOB,
+    ...times(JOB_TIMES, WHEN),
+    executionInfo: { startTime: WHEN, endTime: WHEN, poolId: 'Pool-1', terminateReason: 'UserTerminate' },
+  },
+}
+
+const FAILURE = {
+  category: 'UserError',
+  code: 'FailureExitCode',
+  message: 'The task exited with an exit code representing a failure',
+  details: [{ name: 'Message', value: 'exit 3' }],
+}
+const TASK = {
+  id: 'task',
+  eTag: '0x8DF',
+  state: 'completed',
+  previousState: 'running',
+  commandLine: 'node x.js',
+  constraints: { maxWallClockTime: 'PT1H', retentionTime: 'P7D', maxTaskRetryCount: 0 },
+  requiredSlots: 1,
+}
+const OUTPUT = {
+  filePattern: '*.txt',
+  destination: { container: { containerUrl: 'https://s/c?sig=x', path: 'p' } },
+}
+const NODE_INFO = {
+  affinityId: 'TVM:n',
+  poolId: 'Pool-1',
+  nodeId: 'n',
+  taskRootDirectory: 'workitems/job/job-1/task',
+}
+
+/** A failed task on the wire and in our model. */
+export const task = {
+  wire: {
+    url: 'https://a/jobs/job/tasks/task',
+    ...TASK,
+    ...times(JOB_TIMES, TIME),
+    userIdentity: { username: 'me' },
+    outputFiles: [{ ...OUTPUT, uploadOptions: { uploadCondition: 'TaskSuccess' } }],
+    executionInfo: {
+      startTime: TIME,
+      endTime: TIME,
+      exitCode: 3,
+      failureInfo: FAILURE,
+      result: 'failure',
+      retryCount: 0,
+      requeueCount: 0,
+    },
+    nodeInfo: { ...NODE_INFO, nodeUrl: 'https://a/n', taskRootDirectoryUrl: 'https://a/n/files/x' },
+  },
+  ours: {
+    ...TASK,
+    ...times(JOB_TIMES, WHEN),
+    userIdentity: { username: 'me' },
+    outputFiles: [{ ...OUTPUT, uploadOptions: { uploadCondition: 'tasksuccess' } }],
+    executionInfo: {
+      startTime: WHEN,
+      endTime: WHEN,
+      exitCode: 3,
+      failureInfo: FAILURE,
+      result: 'failure',
+      retryCount: 0,
+      requeueCount: 0,
+    },
+    nodeInfo: NODE_INFO,
+  },
+}
+
+const NODE = {
+  id: 'tvmps_1_d',
+  state: 'starttaskfailed',
+  schedulingState: 'enabled',
+  ipAddress: '10.0.0.4',
+  affinityId: 'TVM:tvmps_1_d',
+  vmSize: 'standard_d2s_v3',
+  totalTasksRun: 1,
+  totalTasksSucceeded: 1,
+  runningTasksCount: 0,
+  runningTaskSlotsCount: 0,
+  startTask: START_TASK,
+  isDedicated: true,
+  errors: [{ code: 'DiskFull', message: 'm', errorDetails: [{ name: 'a', value: 'b' }] }],
+}
+const NODE_TIMES = ['stateTransitionTime', 'lastBootTime', 'allocationTime']
+
+/** A node whose start task failed, on the wire and in our model. */
+export const node = {
+  wire: {
+    url: 'https://a/pools/Pool-1/nodes/tvmps_1_d',
+    ...NODE,
+    ...times(NODE_TIMES, TIME),
+    recentTasks: [{ taskUrl: 'https://a/t', jobId: 'job', taskId: 'task', taskState: 'completed' }],
+    startTaskInfo: {
+      state: 'completed',
+      startTime: TIME,
+      exitCode: 1,
+      failureInfo: FAILURE,
+      retryCount: 0,
+      result: 'failure',
+    },
+    certificateReferences: [],
+    nodeAgentInfo: { version: '1', lastUpdateTime: TIME },
+  },
+  ours: {
+    ...NODE,
+    ...times(NODE_TIMES, WHEN),
+    recentTasks: [{ jobId: 'job', taskId: 'task', taskState: 'completed' }],
+    startTaskInfo: {
+      state: 'completed',
+      startTime: WHEN,
+      exitCode: 1,
+      failureInfo: FAILURE,
+      retryCount: 0,
+      result: 'failure',
+    },
+  },
+}
+
+/** A file and a directory on the wire and in our model. */
+export const files = {
+  wire: [
+    { name: 'wd', url: 'https://a/f/wd', isDirectory: true },
+    {
+      name: 'stdout.txt',
+      url: 'https://a/f/stdout.txt',
+      isDirectory: false,
+      properties: {
+        lastModified: TIME,
+        contentLength: '13',
+        contentType: 'text/plain',
+        fileMode: '0o100644',
+      },
+    },
+  ],
+  ours: [
+    { name: 'wd', isDirectory: true },
+    {
+      name: 'stdout.txt',
+      isDirectory: false,
+      properties: { lastModified: WHEN, contentLength: 13, contentType: 'text/plain', fileMode: '0o100644' },
+    },
+  ],
+}
+
+/** One row of the supported images, on the wire and in our model. */
+export const image = {
+  wire: {
+    imageReference: IMAGE,
+    verificationType: 'verified',
+    nodeAgentSKUId: 'batch.node.ubuntu 22.04',
+    capabilities: ['DockerCompatible'],
+    batchSupportEndOfLife: '2027-06-01T00:00:00Z',
+    osType: 'linux',
+  },
+  ours: {
+    imageReference: IMAGE,
+    verificationType: 'verified',
+    nodeAgentSKUId: 'batch.node.ubuntu 22.04',
+    capabilities: ['DockerCompatible'],
+    batchSupportEndOfLife: new Date('2027-06-01T00:00:00Z'),
+    osType: 'linux',
+  },
+}
+
+const NODE_COUNT = {
+  creating: 0,
+  idle: 1,
+  leavingPool: 0,
+  offline: 0,
+  preempted: 0,
+  rebooting: 0,
+  reimaging: 0,
+  running: 0,
+  starting: 1,
+  startTaskFailed: 0,
+  unusable: 0,
+  unknown: 0,
+  waitingForStartTask: 0,
+  total: 2,
+}
+
+/** Node counts of a pool; the same on the wire and in our model. */
+export const nodeCounts = { poolId: 'Pool-1', dedicated: NODE_COUNT, lowPriority: NODE_COUNT }
+
+const COUNTS = { active: 1, running: 2, completed: 3, succeeded: 2, failed: 1 }
+
+/** Task counts of a job; the same on the wire and in our model. */
+export const taskCounts = { taskCounts: COUNTS, taskSlotCounts: COUNTS }
+
+function times<Time>(names: readonly string[], time: Time): Record<string, Time> {
+  return Object.fromEntries(names.map((name) => [name, time]))
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { halve, toChunks } from './chunks.ts'
+
+const bodyBytes = (items: unknown[]): number => Buffer.byteLength(JSON.stringify({ value: items }))
+
+test('cuts at 100 items and keeps the order', () => {
+  const items = Array.from({ length: 250 }, (_, i) => ({ id: `t${i}` }))
+  const chunks = toChunks(items)
+  expect(chunks.map((chunk) => chunk.length)).toEqual([100, 100, 50])
+  expect(chunks.flat()).toEqual(items)
+})
+
+test('fills a body to exactly the limit, counted in UTF-8', () => {
+  const items = ['日本', '日本', '日本']
+  const maxBytes = bodyBytes(items.slice(0, 2))
+  expect(toChunks(items, { maxBytes })).toEqual([['日本', '日本'], ['日本']])
+  expect(toChunks(items, { maxBytes: maxBytes - 1 })).toEqual([['日本'], ['日本'], ['日本']])
+})
+
+test('keeps every body within 1 MiB', () => {
+  const items = Array.from({ length: 90 }, (_, i) => ({ id: `t${i}`, commandLine: 'é'.repeat(9000 + i) }))
+  const chunks = toChunks(items)
+  expect(chunks.length).toBeGreaterThan(1)
+  for (const chunk of chunks) expect(bodyBytes(chunk)).toBeLessThanOrEqual(1_048_576)
+})
+
+test('an item that is too large alone gets its own chunk', () => {
+  expect(toChunks(['a', 'x'.repeat(50), 'b'], { maxBytes: 30 })).toEqual([['a'], ['x'.repeat(50)], ['b']])
+})
+
+test('no items make no chunks', () => {
+  expect(toChunks([])).toEqual([])
+})
+
+test('halves give every item once', () => {
+  expect(halve([1, 2, 3])).toEqual([[1, 2], [3]])
+})

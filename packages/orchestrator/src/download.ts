@@ -1,0 +1,59 @@
+// Downloads what the tasks wrote. One bad blob costs only itself: it is reported, the others come.
+
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { BlobItem } from '@malachite/model'
+import { messageOf, withSignal, type Run } from './run.ts'
+import { safePath } from './safe-path.ts'
+import { transferAll } from './transfers.ts'
+
+type Download = { blob: BlobItem } & ({ path: string } | { refused: string } | { failed: string })
+
+/** Downloads all blobs of the output container to the output directory. */
+export async function downloadOutputs(run: Run): Promise<void> {
+  const { containers, outputDirectory: directory, concurrency } = run.settings
+  const container = containers.output
+  run.report({ type: 'downloadStarted', container, directory })
+  const blobs: BlobItem[] = []
+  for await (const blob of run.blob.listBlobs(container, withSignal(run.signal))) blobs.push(blob)
+  const plan = {
+    concurrency,
+    onResult: (result: Download) => record(run, container, result),
+    ...withSignal(run.signal),
+  }
+  await transferAll(blobs, plan, (blob, signal) => downloadBlob(run, container, blob, signal))
+  run.report({ type: 'downloadFinished', count: run.journal.outputs.length })
+}
+
+async function downloadBlob(
+  run: Run,
+  container: string,
+  blob: BlobItem,
+  signal: AbortSignal,
+): Promise<Download> {
+  const target = safePath(run.settings.outputDirectory, blob.name)
+  if ('refused' in target) return { blob, refused: target.refused }
+  try {
+    await mkdir(dirname(target.path), { recursive: true })
+    await run.blob.downloadFile(container, blob.name, target.path, { signal })
+    return { blob, path: target.path }
+  } catch (error) {
+    if (signal.aborted) throw error
+    return { blob, failed: messageOf(error) }
+  }
+}
+
+function record({ report, journal }: Run, container: string, result: Download): void {
+  const about = { container, blob: result.blob.name }
+  if ('path' in result) {
+    journal.outputs.push(result.path)
+    journal.containers.get(container)?.downloaded.add(result.blob.name)
+    report({ type: 'blobDownloaded', ...about, path: result.path, bytes: result.blob.contentLength })
+  } else if ('refused' in result) {
+    journal.refusedBlobs.push(result.blob.name)
+    report({ type: 'downloadRefused', ...about, reason: result.refused })
+  } else {
+    journal.lostBlobs.push(result.blob.name)
+    report({ type: 'downloadFailed', ...about, reason: result.failed })
+  }
+}

@@ -1,0 +1,54 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { transferAll } from './transfers.ts'
+
+test('results come in the order of the items, whichever ends first', async () => {
+  const seen: number[] = []
+  const results = await transferAll(
+    [3, 1, 2],
+    { concurrency: 3, onResult: (result) => seen.push(result) },
+    async (item) => {
+      for (let i = 0; i < item; i++) await turn()
+      return item
+    },
+  )
+  expect(results).toEqual([3, 1, 2])
+  expect(seen).toEqual([3, 1, 2])
+})
+
+test('no more run at once than allowed', async () => {
+  let running = 0
+  let most = 0
+  await transferAll(Array.from({ length: 10 }), { concurrency: 3 }, async () => {
+    most = Math.max(most, ++running)
+    await turn()
+    running--
+  })
+  expect(most).toBe(3)
+})
+
+test('a failure stops the others before it is told', async () => {
+  let stopped = false
+  const transfer = async (item: string, signal: AbortSignal): Promise<void> => {
+    if (item === 'bad') throw new Error('disk full')
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    await turn()
+    stopped = true
+  }
+  await expect(transferAll(['bad', 'slow', 'waiting'], { concurrency: 2 }, transfer)).rejects.toThrow(
+    'disk full',
+  )
+  expect(stopped).toBe(true)
+})
+
+test('an abort rejects with its reason and starts nothing more', async () => {
+  const stop = new AbortController()
+  const started: number[] = []
+  const all = transferAll([1, 2, 3], { concurrency: 1, signal: stop.signal }, async (item) => {
+    started.push(item)
+    stop.abort(new Error('Ctrl-C'))
+    await turn()
+  })
+  await expect(all).rejects.toThrow('Ctrl-C')
+  expect(started).toEqual([1])
+})
