@@ -4,9 +4,13 @@ import type { Reporter, TestModule } from 'vitest/node'
 
 export default class PlainTotals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    const states = modules.flatMap((module) => [...module.children.allTests()].map((test) => test.result().state))
+    const states = modules.flatMap((module) =>
+      [...module.children.allTests()].map((test) => test.result().state),
+    )
     const count = (state: string): number => states.filter((s) => s === state).length
-    const broken = modules.filter((module) => module.state() === 'failed' && [...module.children.allTests()].length === 0)
+    const broken = modules.filter(
+      (module) => module.state() === 'failed' && [...module.children.allTests()].length === 0,
+    )
     const failed = count('failed') + broken.length + errors.length
     const skipped = count('skipped')
     process.on('exit', () =>

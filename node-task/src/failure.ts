@@ -36,18 +36,22 @@ const REASONS: Record<string, string> = {
   UND_ERR_SOCKET: 'connection lost',
 }
 
-/** Why `error` happened, in words. The messages of system errors are not used: they can contain the URL with its SAS. */
+/**
+ * Why `error` happened, in words. A message is used only where there is no code, and never one with a URL, because that
+ * contains the SAS.
+ */
 export function reasonOf(error: unknown): string {
-  const code = codeOf(error)
-  return code === undefined ? 'unexpected error' : (REASONS[code] ?? code)
+  const cause = rootOf(error)
+  const code = cause !== undefined && 'code' in cause ? String(cause.code) : undefined
+  if (code !== undefined) return REASONS[code] ?? code
+  return cause === undefined || cause.message.includes('://') ? 'unexpected error' : cause.message
 }
 
-/** The code of `error` or of what caused it, such as `ENOENT`. */
-function codeOf(error: unknown): string | undefined {
-  for (let current = error; current instanceof Error; current = current.cause) {
-    if ('code' in current && typeof current.code === 'string') return current.code
-    // A host with several addresses: the reason of the first is as good as any.
-    if (current instanceof AggregateError) return codeOf(current.errors[0])
-  }
-  return undefined
+/** The first error with a code on the way from `error` to its deepest cause, or that cause. */
+function rootOf(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined
+  if ('code' in error) return error
+  // A host with several addresses: the reason of the first is as good as any.
+  if (error instanceof AggregateError) return rootOf(error.errors[0]) ?? error
+  return rootOf(error.cause) ?? error
 }

@@ -9,7 +9,7 @@ import { putBlob } from './put-blob.ts'
 import { formatReport, outputPathOf } from './report.ts'
 import { createWordCounter, type WordCount } from './top-words.ts'
 
-// 200 MB: 64 KiB takes half as long again, 1 MiB is no faster.
+// Counting 200 MB takes 3.2 to 4.2 s with 64 KiB, 2.6 to 2.7 s with 256 KiB, 2.7 to 3.0 s with 1 MiB.
 const CHUNK = 256 * 1024
 
 async function run(task: TaskArguments): Promise<void> {
@@ -25,7 +25,7 @@ async function countFile({ filePath, numWords }: TaskArguments): Promise<WordCou
   try {
     for await (const chunk of readChunks(filePath)) counter.add(chunk)
   } catch (error) {
-    throw new Failure(`cannot read ${filePath}: ${isSystemError(error) ? reasonOf(error) : messageOf(error)}`)
+    throw new Failure(`cannot read ${filePath}: ${reasonOf(error)}`)
   }
   return counter.top(numWords)
 }
@@ -53,10 +53,6 @@ async function writeOutput(path: string, text: string): Promise<void> {
   }
 }
 
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
@@ -64,7 +60,8 @@ function messageOf(error: unknown): string {
 /** One line on stderr. A path may hold line breaks; an unexpected error may hold the SAS. */
 function printFailure(error: unknown, sasToken: string | undefined): void {
   const line = `top-words: ${messageOf(error)}`.replace(/[\r\n]+/g, ' ')
-  console.error(sasToken === undefined ? line : line.replaceAll(sasToken, '<sas>'))
+  // What has no signature is no secret, and may be as short as a letter.
+  console.error(sasToken?.includes('sig=') === true ? line.replaceAll(sasToken, '<sas>') : line)
 }
 
 let task: TaskArguments | undefined

@@ -26,13 +26,23 @@ export interface FakeRuntime extends NodeRuntime {
   readonly started: TaskRun[]
 }
 
-export function createFakeRuntime({ clock, reports, script = () => ({}), allocation = 0 }: FakeRuntimeOptions): FakeRuntime {
+export function createFakeRuntime({
+  clock,
+  reports,
+  script = () => ({}),
+  allocation = 0,
+}: FakeRuntimeOptions): FakeRuntime {
   const effects: Effect[] = []
   const started: TaskRun[] = []
   const running = new Map<number, { nodeId: string; end: (outcome: Omit<CommandOutcome, 'run'>) => void }>()
   const tries = new Map<string, number>()
 
-  function run(nodeId: string, id: number, commandLine: string, report: (outcome: CommandOutcome) => void): void {
+  function run(
+    nodeId: string,
+    id: number,
+    commandLine: string,
+    report: (outcome: CommandOutcome) => void,
+  ): void {
     const count = tries.get(commandLine) ?? 0
     tries.set(commandLine, count + 1)
     const { duration = 1000, exitCode = 0, failure } = script(commandLine, count)
@@ -65,7 +75,9 @@ export function createFakeRuntime({ clock, reports, script = () => ({}), allocat
         )
       case 'runTask':
         started.push(effect)
-        return run(effect.node.nodeId, effect.run, effect.commandLine, (outcome) => reports().taskEnded(outcome))
+        return run(effect.node.nodeId, effect.run, effect.commandLine, (outcome) =>
+          reports().taskEnded(outcome),
+        )
       case 'endTask':
         return soon(() => running.get(effect.run)?.end({ exitCode: -15 }))
       case 'removeNode':

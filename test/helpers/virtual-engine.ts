@@ -47,7 +47,10 @@ export function taskBody(id: string, more: object = {}) {
 
 /** The states of a pool's nodes, sorted. */
 export function nodeStates(engine: Engine, poolId: string): string[] {
-  return engine.nodes.list(poolId).items.map((node) => node.state).sort()
+  return engine.nodes
+    .list(poolId)
+    .items.map((node) => node.state)
+    .sort()
 }
 
 /** Whether a pool has reached its size. */

@@ -161,7 +161,6 @@ export function settleNode(core: Core, nodeId: string): void {
   const busy = node.runningTasks > 0
   if (!busy && node.draining) return leave(core, node, 'requeue')
   if (!node.enabled && !busy && isUsable(node.state)) return moveNode(core, node, 'paused')
-  if (node.enabled && node.state === 'offline') return ready(core, node)
   if (busy && node.state === 'idle') return moveNode(core, node, 'busy')
   if (!busy && node.state === 'running') return moveNode(core, node, 'free')
 }

@@ -44,7 +44,11 @@ export function createNodes(core: Core): Engine['nodes'] {
       })
     },
     enableScheduling: (poolId, nodeId) => {
-      core.change(() => core.wake(setScheduling(core, poolId, nodeId, 1).pool))
+      core.change(() => {
+        const node = setScheduling(core, poolId, nodeId, 1)
+        if (node.state === 'offline') moveNode(core, node, 'ready')
+        core.wake(node.pool)
+      })
     },
   }
 }

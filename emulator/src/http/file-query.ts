@@ -1,4 +1,4 @@
-// Parts of files and of their lists. Nodes have few files, so lists are filtered and cut here.
+// Paths and parts of files, and of their lists. Nodes have few files, so lists are filtered and cut here.
 
 import { BatchError, type NodeFile } from '@malachite/model'
 import type { Page } from '../engine/api.ts'
@@ -9,19 +9,35 @@ import { invalid, readListQuery } from './list.ts'
 export function pageOfFiles(files: readonly NodeFile[], query: Query): Page<NodeFile> {
   const { maxResults = 1000, skipToken = '0' } = readListQuery(query)
   if (!/^\d+$/.test(skipToken)) throw invalid(query, '$skiptoken', 'The token is not one of this list')
-  const prefix = readPrefix(query)
   const start = Number(skipToken)
   const end = start + maxResults
-  const found = files.filter(({ name }) => name.startsWith(prefix))
+  const found = selectFiles(files, query.get('$filter'))
   return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) }
 }
 
-function readPrefix(query: Query): string {
-  const filter = query.get('$filter')?.trim()
-  if (!filter) return ''
-  const match = /^startswith\(\s*name\s*,\s*'((?:[^']|'')*)'\s*\)$/i.exec(filter)
-  if (!match) throw invalid(query, '$filter', "Files can be filtered by startswith(name,'…') only")
-  return (match[1] ?? '').replaceAll("''", "'")
+/** The files whose names a `$filter` of the form `startswith(name,'…')` selects; all of them without one. */
+export function selectFiles(files: readonly NodeFile[], filter: string | undefined): readonly NodeFile[] {
+  if (filter === undefined) return files
+  const match = /^\s*startswith\(\s*name\s*,\s*'((?:[^']|'')*)'\s*\)\s*$/i.exec(filter)
+  if (!match) {
+    throw new BatchError('InvalidQueryParameterValue', {
+      QueryParameterName: '$filter',
+      QueryParameterValue: filter,
+      Reason: "Files can be filtered by startswith(name,'…') only",
+    })
+  }
+  const prefix = (match[1] ?? '').replaceAll("''", "'")
+  return files.filter(({ name }) => name.startsWith(prefix))
+}
+
+/**
+ * Path of a file relative to its node's root. Windows clients send backslashes and some send a leading slash; a
+ * directory's files end at the directory itself: `FileNotFound` for a path that would leave it.
+ */
+export function resolveFilePath(directory: string, filePath: string): string {
+  const parts = filePath.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
+  if (parts.length === 0 || parts.includes('..')) throw new BatchError('FileNotFound')
+  return [directory, ...parts].filter(Boolean).join('/')
 }
 
 /**

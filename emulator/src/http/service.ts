@@ -11,7 +11,7 @@ import { healthAnswer } from './health.ts'
 import type { HostCheck } from './hosts.ts'
 import { invalid, requireTimeout } from './list.ts'
 import { checkPreconditions, currentResource, isConditional } from './preconditions.ts'
-import { findRoute, type Match, type Route } from './route.ts'
+import { findRoute, type Match } from './route.ts'
 import { ROUTES } from './routes.ts'
 import { authenticate } from './shared-key.ts'
 import { parseTarget, type Target } from './target.ts'
@@ -32,7 +32,6 @@ export interface ServiceParts extends Services {
   logger: HttpLogger
   isAllowedHost: HostCheck
   isReady: () => boolean
-  routes?: readonly Route[]
 }
 
 /** Answers one request; never rejects. */
@@ -72,7 +71,7 @@ async function operate(parts: ServiceParts, request: HttpRequest, basics: Basics
   // The service checks the version before it authenticates.
   requireApiVersion(target.query)
   authenticate({ method, headers, path: target.path, query: target.query }, parts.accounts, basics.now)
-  const match = findRoute(parts.routes ?? ROUTES, method, target.path)
+  const match = findRoute(ROUTES, method, target.path)
   requireTimeout(target.query)
   const call = createCall(request, basics, target, match)
   if (match.route.supported && match.route.marks.includes('C4') && isConditional(headers))

@@ -11,8 +11,11 @@ export const UNKNOWN = 'is not a member of this resource'
 
 const INT32_MAX = 2_147_483_647
 
+/** Any text, the empty one too. */
 export const text = v.string('must be a string')
+/** true or false. */
 export const flag = v.boolean('must be true or false')
+/** A text of at least one character. */
 export const nonEmpty = v.pipe(text, v.minLength(1, 'must not be empty'))
 
 /** The id of a pool, job or task. */
@@ -21,6 +24,7 @@ export const id = v.pipe(
   v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 characters of A-Z, a-z, 0-9, - and _'),
 )
 
+/** A name for people. */
 export const displayName = v.pipe(text, v.maxLength(1024, 'must have at most 1024 characters'))
 
 /** Text that is handed to the operating system, which ends it at a NUL. */
@@ -93,12 +97,21 @@ export function duration(min = 'PT0S') {
   )
 }
 
+/** Time for a resize to come about. @default PT15M */
+export const resizeTimeout = v.exactOptional(duration('PT5M'), 'PT15M')
+
+/** What becomes of the running tasks of a node that goes away. @default requeue */
+export const deallocationOption = v.exactOptional(
+  choice('requeue', 'terminate', 'taskcompletion', 'retaineddata'),
+  'requeue',
+)
+
 /** Where an issue belongs that a check over several members finds. */
 export function memberPath<Input extends object>(
   object: Input,
   key: keyof Input & string,
 ): [v.IssuePathItem] {
-  const input: Record<string, unknown> = { ...object }
+  const input: Record<string, unknown> = Object.fromEntries(Object.entries(object))
   return [{ type: 'object', origin: 'value', input, key, value: input[key] }]
 }
 

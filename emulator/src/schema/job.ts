@@ -95,7 +95,9 @@ export type JobBody = v.InferOutput<typeof job>
 export type JobPatchBody = v.InferOutput<typeof jobPatch>
 /** All updatable members of a job; absent metadata are to be deleted. */
 export type JobUpdateBody = v.InferOutput<typeof jobUpdate>
+/** What becomes of the running tasks of a job that is disabled. */
 export type JobDisableBody = v.InferOutput<typeof jobDisable>
+/** Why a job is terminated, in the caller's words. */
 export type JobTerminateBody = v.InferOutput<typeof jobTerminate>
 
 /** Checks the body of a new job and fills in its defaults. */

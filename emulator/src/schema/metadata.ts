@@ -1,6 +1,5 @@
 // Name-value pairs that callers attach to pools and jobs.
 
-import * as v from 'valibot'
 import { list, members, nonEmpty, text } from './common.ts'
 
 /** Metadata in the caller's order; names may repeat. */

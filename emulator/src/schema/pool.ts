@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import {
   choice,
   commandLine,
+  deallocationOption,
   displayName,
-  duration,
   flag,
   id,
   integer,
@@ -18,6 +18,7 @@ import {
   refused,
   refusedUnlessEmpty,
   refusedUnlessFalse,
+  resizeTimeout,
   retryCount,
   text,
 } from './common.ts'
@@ -38,7 +39,6 @@ const startTask = members({
 })
 
 const nodeCount = integer()
-const resizeTimeout = v.exactOptional(duration('PT5M'), 'PT15M')
 const certificateReferences = refusedUnlessEmpty('pool.certificateReferences')
 const applicationPackageReferences = refusedUnlessEmpty('pool.applicationPackageReferences')
 const communicationMode = choice('default', 'classic', 'simplified')
@@ -87,14 +87,12 @@ const poolUpdate = members({
   targetNodeCommunicationMode: v.exactOptional(communicationMode),
 })
 
-const whatOfTasks = choice('requeue', 'terminate', 'taskcompletion', 'retaineddata')
-
 const poolResize = v.pipe(
   members({
     targetDedicatedNodes: v.exactOptional(nodeCount),
     targetLowPriorityNodes: v.exactOptional(nodeCount),
     resizeTimeout,
-    nodeDeallocationOption: v.exactOptional(whatOfTasks, 'requeue'),
+    nodeDeallocationOption: deallocationOption,
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
@@ -105,24 +103,14 @@ const poolResize = v.pipe(
   v.transform((resize) => ({ targetDedicatedNodes: 0, targetLowPriorityNodes: 0, ...resize })),
 )
 
-const removeNodes = members({
-  nodeList: v.pipe(
-    list(nonEmpty),
-    v.minLength(1, 'must name at least one node'),
-    v.maxLength(100, 'must name at most 100 nodes'),
-  ),
-  resizeTimeout,
-  nodeDeallocationOption: v.exactOptional(whatOfTasks, 'requeue'),
-})
-
 /** A new pool, complete but for its optional parts. */
 export type PoolBody = Packageless<v.InferOutput<typeof pool>>
 /** The members of a pool to replace; each that is present is complete. */
 export type PoolPatchBody = Packageless<v.InferOutput<typeof poolPatch>>
 /** All updatable members of a pool; an absent start task is to be removed. */
 export type PoolUpdateBody = Packageless<v.InferOutput<typeof poolUpdate>>
+/** A new size; both targets are there. */
 export type PoolResizeBody = v.InferOutput<typeof poolResize>
-export type RemoveNodesBody = v.InferOutput<typeof removeNodes>
 
 type Packageless<Body> = Omit<Body, 'applicationPackageReferences'>
 
@@ -144,11 +132,6 @@ export function parsePoolUpdate(body: unknown): PoolUpdateBody {
 /** Checks a new size; one target must be given, the other becomes 0. */
 export function parsePoolResize(body: unknown): PoolResizeBody {
   return parseBody(poolResize, body)
-}
-
-/** Checks which 1 to 100 nodes are to be removed, and how. */
-export function parseRemoveNodes(body: unknown): RemoveNodesBody {
-  return parseBody(removeNodes, body)
 }
 
 // The service answers other lists as they came, but never an empty list of packages.

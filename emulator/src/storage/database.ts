@@ -18,7 +18,7 @@ export type Database = ReturnType<typeof openDatabase>
 /** Opens (and creates or upgrades) the database at `path`; `:memory:` is the same code without a file. */
 export function openDatabase(path: string) {
   const db = new DatabaseSync(path)
-  configure(db)
+  configure(db, path)
   migrate(db, path)
   const dynamic = new Map<string, StatementSync>()
   return {
@@ -47,8 +47,10 @@ export function openDatabase(path: string) {
   }
 }
 
-function configure(db: DatabaseSync): void {
+function configure(db: DatabaseSync, path: string): void {
+  // Exclusive: a second emulator on the same file is refused instead of undoing the work of the first.
   db.exec(`
+    pragma locking_mode = ${path === ':memory:' ? 'normal' : 'exclusive'};
     pragma journal_mode = wal;
     pragma synchronous = normal;
     pragma foreign_keys = on;

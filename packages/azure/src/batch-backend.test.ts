@@ -1,7 +1,9 @@
-import type { BatchBackend, PoolSpec, TaskSpec } from '@malachite/model'
+import type { BatchBackend } from '@malachite/model'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createAzureBatchBackend } from './batch-backend.ts'
-import { files, image, job, node, nodeCounts, pool, task, taskCounts } from './testing/answers.ts'
+import { files, job, task, taskCounts } from './testing/job-answers.ts'
+import { image, node, nodeCounts, pool } from './testing/pool-answers.ts'
+import { jobSpec, poolSpec, taskSpec } from './testing/specs.ts'
 import { ACCOUNT, errorBody, KEY, startRecorder, type Answer, type Recorder } from './testing/recorder.ts'
 
 let recorder: Recorder
@@ -31,47 +33,6 @@ const page = (...value: unknown[]): Answer => ({ status: 200, body: { 'odata.met
 const json = (body: unknown): Answer => ({ status: 200, body })
 const options = { filter: "state eq 'active'", select: ['id', 'state'], pageSize: 7 }
 const query = { $filter: "state eq 'active'", $select: 'id,state', maxresults: '7' }
-
-const poolSpec: PoolSpec = {
-  id: 'Pool-1',
-  vmSize: 'standard_d2s_v3',
-  virtualMachineConfiguration: {
-    imageReference: { publisher: 'canonical', offer: 'ubuntu', sku: '22_04-lts', version: 'latest' },
-    nodeAgentSKUId: 'batch.node.ubuntu 22.04',
-  },
-  targetDedicatedNodes: 2,
-  taskSlotsPerNode: 4,
-  taskSchedulingPolicy: { nodeFillType: 'pack' },
-  resizeTimeout: 'PT5M',
-  startTask: {
-    commandLine: '/bin/true',
-    resourceFiles: [{ httpUrl: 'https://s/a?sig=x', filePath: 'a', fileMode: '0755' }],
-    environmentSettings: [{ name: 'A', value: 'b' }],
-    userIdentity: { autoUser: { scope: 'pool', elevationLevel: 'admin' } },
-    waitForSuccess: true,
-  },
-  metadata: [{ name: 'a', value: 'b' }],
-}
-const jobSpec = {
-  id: 'job',
-  poolInfo: { poolId: 'Pool-1' },
-  priority: 5,
-  constraints: { maxWallClockTime: 'PT1H', maxTaskRetryCount: 1 },
-  onAllTasksComplete: 'terminatejob',
-} as const
-const taskSpec: TaskSpec = {
-  id: 'task',
-  commandLine: 'node x.js',
-  outputFiles: [
-    {
-      filePattern: '*.txt',
-      destination: { container: { containerUrl: 'https://s/c?sig=x', path: 'p' } },
-      uploadOptions: { uploadCondition: 'tasksuccess' },
-    },
-  ],
-  constraints: { maxWallClockTime: 'PT1H', retentionTime: 'P7D', maxTaskRetryCount: -1 },
-  affinityInfo: { affinityId: 'TVM:n' },
-}
 
 interface Case {
   call: (backend: BatchBackend) => Promise<unknown>
@@ -139,7 +100,7 @@ const CASES: Record<string, Case> = {
   },
   rebootNode: {
     call: (b) => b.rebootNode('p', 'n'),
-    sends: ['POST /pools/p/nodes/n/reboot', {}, {}],
+    sends: ['POST /pools/p/nodes/n/reboot'],
     answer: { status: 202 },
   },
   listNodeFiles: {
@@ -259,7 +220,7 @@ const CASES: Record<string, Case> = {
 test.each(Object.entries(CASES))('%s sends the signed request of the protocol', async (_, example) => {
   const { call, sends, answer, result } = example
   recorder.answers.push(answer)
-  expect(await call(backend)).toEqual(result)
+  expect(await call(backend)).toStrictEqual(result)
   const [request, query = {}, body] = sends
   expect(recorder.requests).toHaveLength(1)
   const sent = recorder.requests[0]

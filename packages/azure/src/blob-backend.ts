@@ -13,7 +13,7 @@ import { waitingClock } from './retry.ts'
 export type AzureBlobBackendOptions = BlobAccountOptions & {
   /** For people. @default `Azure Storage account NAME`, or `Azurite at ORIGIN` on this machine */
   name?: string
-  /** Time for waiting while a container is being deleted. @default the system's */
+  /** Time for waiting while a container is being deleted, and before a broken download starts again. @default the system's */
   clock?: Clock
 }
 
@@ -27,13 +27,14 @@ export function createAzureBlobBackend(options: AzureBlobBackendOptions): BlobBa
   const target = resolveBlobAccount(options)
   const { account, url } = target
   const client = createBlobClient(target)
+  const { clock = waitingClock } = options
   const place = isLoopback(url) ? `Azurite at ${new URL(url).origin}` : `Azure Storage account ${account}`
   return {
     name: options.name ?? place,
     account,
     url,
-    ...containerOperations(client, options.clock ?? waitingClock),
-    ...blobOperations(client, url),
+    ...containerOperations(client, clock),
+    ...blobOperations(client, { url, clock }),
     close: () => client.close(),
   }
 }

@@ -1,5 +1,6 @@
 // The one way through which the blob backend reaches the service: connects on first use, maps errors, honours signals.
 
+import { addAbortListener } from 'node:events'
 import type { ContainerClient } from '@azure/storage-blob'
 import type { CallOptions } from '@malachite/model'
 import { connectBlobs, toBlobError, type BlobAccount, type BlobConnection } from './blob-connection.ts'
@@ -45,7 +46,18 @@ export function createBlobClient(account: BlobAccount): BlobClient {
         const { service } = await connect()
         return request(service.getContainerClient(container), signal ? { abortSignal: signal } : {})
       }),
-    sign: (target, signal) => guard(signal, async () => (await connect()).sign(target, signal)),
+    sign: (target, signal) => guard(signal, async () => untilAborted((await connect()).sign(target), signal)),
     close: async () => (await connection)?.close(),
   }
+}
+
+// The key that signs is shared by all callers, so one of them cannot cancel its request, only stop waiting.
+async function untilAborted<Result>(
+  result: Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (!signal) return result
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  using _ = addAbortListener(signal, () => reject(signal.reason))
+  return await Promise.race([result, aborted])
 }

@@ -3,7 +3,12 @@
 
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { BlobServiceClient, Pipeline, StoragePipelineOptions } from '@azure/storage-blob'
+import type {
+  BlobServiceClient,
+  Pipeline,
+  StoragePipelineOptions,
+  UserDelegationKey,
+} from '@azure/storage-blob'
 import type { TokenCredential } from '@azure/identity'
 import { BatchError } from '@malachite/model'
 import { blobServiceUrl, parseConnectionString } from './connection-string.ts'
@@ -62,7 +67,8 @@ export async function connectBlobs(options: BlobAccount): Promise<BlobConnection
   const pipeline = sdk.newPipeline(credential, { retryOptions: retryOptions(url) })
   const close = useOwnAgent(pipeline, url)
   const service = new sdk.BlobServiceClient(url, pipeline)
-  const sign = key ? createKeySigner(sdk, account, key, url) : createDelegationSigner(sdk, service, account)
+  const lend = (from: Date, to: Date): Promise<UserDelegationKey> => service.getUserDelegationKey(from, to)
+  const sign = key ? createKeySigner(sdk, account, key, url) : createDelegationSigner(sdk, lend, account, url)
   return { service, sign, close }
 }
 
@@ -105,10 +111,15 @@ function reportingCredential(credential: TokenCredential): TokenCredential {
  * with their code (`ENOENT`, `EACCES`, `ENOSPC` …) and path.
  */
 export function toBlobError(error: unknown, { url }: BlobAccount): unknown {
-  const ofService = error instanceof Error && (error.name === 'RestError' || isNetworkError(error))
-  if (!ofService) return error
+  if (!(error instanceof Error)) return error
+  // So the SDK calls a connection that ends in the middle of a blob; the caller's own abort never gets here.
+  const cut = error.name === 'AbortError'
+  if (!cut && error.name !== 'RestError' && !isNetworkError(error)) return error
+  const known = cut
+    ? Object.assign(new Error(error.message, { cause: error }), { code: 'ECONNRESET' })
+    : error
   const hint = isLoopback(url)
     ? 'Is Azurite running? `malachite emulator` starts it beside the Batch emulator.'
     : 'Check the account name (AZURE_STORAGE_CONNECTION_STRING) and the network.'
-  return toBatchError(error, { service: `The blob service at ${url}`, hint })
+  return toBatchError(known, { service: `The blob service at ${url}`, hint })
 }

@@ -4,9 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlobItem as SdkBlobItem } from '@azure/storage-blob'
-import type { BlobBackend, BlobItem } from '@malachite/model'
+import { isBatchError, type BlobBackend, type BlobItem, type Clock } from '@malachite/model'
 import type { BlobClient } from './blob-client.ts'
 import { isLoopback } from './endpoint.ts'
+import { createRetry, resolveRetryPolicy, type Failure } from './retry.ts'
 
 const MIB = 2 ** 20
 /**
@@ -15,14 +16,23 @@ const MIB = 2 ** 20
  */
 const SINGLE_REQUEST = { cloud: 32 * MIB, loopback: 256 * MIB }
 const BLOCKS = { blockSize: 8 * MIB, concurrency: 4 }
+// The SDK repeats requests, but not a download whose connection ends in the middle.
+const DOWNLOADS = resolveRetryPolicy({ maxAttempts: 4 })
 
 type BlobOperations = Pick<
   BlobBackend,
   'uploadFile' | 'downloadFile' | 'listBlobs' | 'deleteBlob' | 'blobSasUrl'
 >
 
+/** Where the service is, and the time for waits between downloads. */
+export interface BlobPlace {
+  url: string
+  clock: Clock
+}
+
 /** The operations of blobs. */
-export function blobOperations({ call, guard, sign }: BlobClient, url: string): BlobOperations {
+export function blobOperations({ call, guard, sign }: BlobClient, { url, clock }: BlobPlace): BlobOperations {
+  const retry = createRetry({ policy: DOWNLOADS, clock, random: Math.random, explain: explainDownload })
   const maxSingleShotSize = isLoopback(url) ? SINGLE_REQUEST.loopback : SINGLE_REQUEST.cloud
   return {
     async uploadFile(container, blob, path, options) {
@@ -34,11 +44,15 @@ export function blobOperations({ call, guard, sign }: BlobClient, url: string): 
       )
     },
     downloadFile: (container, blob, path, options) =>
-      call(container, options, (client, request) =>
-        writeWhole(path, async (partial) => {
-          const rest = { ...request, ...progressOf(options?.onProgress) }
-          await client.getBlobClient(blob).downloadToFile(partial, 0, undefined, rest)
-        }),
+      retry(
+        () =>
+          call(container, options, (client, request) =>
+            writeWhole(path, async (partial) => {
+              const rest = { ...request, ...progressOf(options?.onProgress) }
+              await client.getBlobClient(blob).downloadToFile(partial, 0, undefined, rest)
+            }),
+          ),
+        options?.signal,
       ),
     async *listBlobs(container, options) {
       const prefix = options?.prefix === undefined ? {} : { prefix: options.prefix }
@@ -73,6 +87,11 @@ export function blobOperations({ call, guard, sign }: BlobClient, url: string): 
 async function requireReadable(path: string): Promise<void> {
   await using file = await open(path)
   await file.read(new Uint8Array(1), 0, 1, 0)
+}
+
+function explainDownload(error: unknown): Failure {
+  const cut = isBatchError(error, 'ServiceUnreachable') && error.details['Reason'] === 'ECONNRESET'
+  return { error, transient: cut }
 }
 
 function progressOf(report?: (bytes: number) => void): { onProgress?: (p: { loadedBytes: number }) => void } {

@@ -39,9 +39,10 @@ export function createTokenSource(
     throw noToken()
   }
   return async () => {
-    const known = await latest?.catch(() => undefined) // a failed request is repeated by the next caller
+    const seen = latest
+    const known = seen && (await seen.catch(() => undefined)) // a failed request is repeated by the next caller
     if (known && known.expiresOnTimestamp - RENEW_BEFORE > now()) return known.token
-    latest = request()
+    if (!latest || latest === seen) latest = request() // unless another caller did so meanwhile
     const { token } = await latest
     return token
   }

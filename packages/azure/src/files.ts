@@ -3,7 +3,7 @@
 import type { BatchBackend, ReadOptions } from '@malachite/model'
 import type { BatchClient } from './batch-client.ts'
 import { readPages, withoutSelect } from './pages.ts'
-import { toNodeFile } from './translate.ts'
+import { toNodeFile } from './translate-pool.ts'
 
 type FileOperations = Pick<BatchBackend, 'listNodeFiles' | 'readNodeFile' | 'listTaskFiles' | 'readTaskFile'>
 

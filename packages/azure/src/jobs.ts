@@ -4,7 +4,7 @@ import type { BatchBackend } from '@malachite/model'
 import type { BatchClient } from './batch-client.ts'
 import { readPages } from './pages.ts'
 import { fromTaskSpec, toAddTaskResult, toTaskCounts } from './requests.ts'
-import { toJob, toTask } from './translate.ts'
+import { toJob, toTask } from './translate-job.ts'
 
 type JobOperations = Pick<
   BatchBackend,

@@ -3,7 +3,7 @@
 import type { BatchBackend } from '@malachite/model'
 import type { BatchClient } from './batch-client.ts'
 import { readPages, withoutSelect } from './pages.ts'
-import { toComputeNode, toNodeCounts } from './translate.ts'
+import { toComputeNode, toNodeCounts } from './translate-pool.ts'
 
 type NodeOperations = Pick<BatchBackend, 'listNodes' | 'getNode' | 'listNodeCounts' | 'rebootNode'>
 

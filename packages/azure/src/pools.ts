@@ -4,7 +4,7 @@ import type { BatchBackend } from '@malachite/model'
 import type { BatchClient } from './batch-client.ts'
 import { readPages, withoutSelect } from './pages.ts'
 import { fromPoolSpec } from './requests.ts'
-import { toPool, toSupportedImage } from './translate.ts'
+import { toPool, toSupportedImage } from './translate-pool.ts'
 
 type PoolOperations = Pick<
   BatchBackend,

@@ -1,7 +1,7 @@
 // Repeats requests that failed for a reason that passes. The Batch client's own retry waits half a minute before its
 // first repetition and ignores 429, so it is off and this one takes its place.
 
-import { sleep, type BatchError, type Clock } from '@malachite/model'
+import { sleep, type Clock } from '@malachite/model'
 
 /** How often and how long to try. */
 export interface RetryOptions {
@@ -32,7 +32,8 @@ export function resolveRetryPolicy(options: RetryOptions = {}): RetryPolicy {
 
 /** A request that failed, and what follows from it. */
 export interface Failure {
-  error: BatchError
+  /** What the caller gets when it ends here. */
+  error: unknown
   /** True when the same request may succeed later. */
   transient: boolean
   /** Wait that the service asked for, milliseconds. */

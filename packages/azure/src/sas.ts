@@ -1,6 +1,6 @@
 // Shared access signatures: by the account's key, or by a key that the service lends to a signed-in user.
 
-import type { BlobServiceClient, UserDelegationKey } from '@azure/storage-blob'
+import type { UserDelegationKey } from '@azure/storage-blob'
 import type { SasPermission } from '@malachite/model'
 
 type Sdk = typeof import('@azure/storage-blob')
@@ -14,7 +14,7 @@ export interface SasTarget {
 }
 
 /** Signs a target; the text of a SAS without `?`. */
-export type SasSigner = (target: SasTarget, signal?: AbortSignal) => Promise<string>
+export type SasSigner = (target: SasTarget) => Promise<string>
 
 /** Longest life of a user delegation key, and how far its start lies back for clocks that differ. Milliseconds. */
 const MAX_KEY_LIFE = 7 * 24 * 3600_000
@@ -28,20 +28,21 @@ export function createKeySigner(sdk: Sdk, account: string, key: string, url: str
 }
 
 /**
- * Signs with a user delegation key, which lives at most seven days: a SAS cannot outlive it. The key is kept until a
+ * Signs with a user delegation key that `lend` gets from the service. It lives at most seven days: a SAS cannot outlive it. The key is kept until a
  * target needs a longer one.
  */
 export function createDelegationSigner(
   sdk: Sdk,
-  service: Pick<BlobServiceClient, 'getUserDelegationKey' | 'url'>,
+  lend: (startsOn: Date, expiresOn: Date) => Promise<UserDelegationKey>,
   account: string,
+  url: string,
   now: () => number = Date.now,
 ): SasSigner {
   let latest: { expiresOn: Date; key: Promise<UserDelegationKey> } | undefined
-  const keyUntil = async (expiresOn: Date, signal?: AbortSignal): Promise<UserDelegationKey> => {
+  const keyUntil = async (expiresOn: Date): Promise<UserDelegationKey> => {
     if (latest && latest.expiresOn >= expiresOn) return latest.key
     const startsOn = new Date(now() - KEY_START)
-    const key = service.getUserDelegationKey(startsOn, expiresOn, signal ? { abortSignal: signal } : {})
+    const key = lend(startsOn, expiresOn)
     const entry = { expiresOn, key }
     latest = entry
     key.catch(() => {
@@ -49,10 +50,10 @@ export function createDelegationSigner(
     })
     return key
   }
-  return async (target, signal) => {
+  return async (target) => {
     const expiresOn = capExpiry(target.expiresOn, now())
-    const key = await keyUntil(expiresOn, signal)
-    const values = signatureValues(sdk, { ...target, expiresOn }, service.url)
+    const key = await keyUntil(expiresOn)
+    const values = signatureValues(sdk, { ...target, expiresOn }, url)
     return sdk.generateBlobSASQueryParameters(values, key, account).toString()
   }
 }

@@ -1,1 +1,2 @@
-export {}
+export { createLocalBatchBackend } from './batch-backend.ts'
+export { createLocalBlobBackend, type LocalBlobOptions } from './blob-backend.ts'

@@ -2,8 +2,8 @@
 // here throws: a clean-up that stops at its first obstacle would leave a pool that costs money.
 
 import { isBatchError, sleep, type NodeCounts } from '@malachite/model'
+import { isOurs } from './add-once.ts'
 import { countNodes } from './monitor.ts'
-import { isOurs } from './pool-and-job.ts'
 import { leaveBehind, messageOf, withSignal, type Existence, type Question, type Run } from './run.ts'
 
 /** Sees to it that no node needs the containers any more; gives the reason why one still may. */
@@ -36,12 +36,12 @@ const GONE = ['JobNotFound', 'JobBeingDeleted', 'PoolNotFound', 'PoolBeingDelete
 
 async function jobIsOurs(run: Run, signal: AbortSignal): Promise<boolean> {
   if (run.journal.job === 'created') return true
-  return isOurs(run, await run.batch.getJob(run.settings.jobId, { signal }))
+  return isOurs(await run.batch.getJob(run.settings.jobId, { signal }), run.settings.runId)
 }
 
 async function poolIsOurs(run: Run, signal: AbortSignal): Promise<boolean> {
   if (run.journal.pool === 'created') return true
-  return isOurs(run, await run.batch.getPool(run.settings.poolId, { signal }))
+  return isOurs(await run.batch.getPool(run.settings.poolId, { signal }), run.settings.runId)
 }
 
 /** Deletes the job, as the settings or the user say. */

@@ -7,15 +7,17 @@ import { transferAll } from './transfers.ts'
 
 /** Creates the containers, and notes what is in those that exist already. */
 export async function createContainers(run: Run): Promise<void> {
-  await Promise.all(Object.values(run.settings.containers).map((name) => createContainer(run, name)))
+  const names = Object.values(run.settings.containers)
+  const plan = { concurrency: names.length, ...withSignal(run.signal) }
+  await transferAll(names, plan, (name, signal) => createContainer(run, name, signal))
 }
 
-async function createContainer(run: Run, container: string): Promise<void> {
+async function createContainer(run: Run, container: string, signal: AbortSignal): Promise<void> {
   const record = newRecord()
   run.journal.containers.set(container, record)
-  const created = await run.blob.createContainer(container, withSignal(run.signal))
+  const created = await run.blob.createContainer(container, { signal })
   if (!created) {
-    for await (const blob of run.blob.listBlobs(container, withSignal(run.signal))) {
+    for await (const blob of run.blob.listBlobs(container, { signal })) {
       record.before.set(blob.name, blob.lastModified.getTime())
     }
   }
@@ -52,7 +54,7 @@ async function deleteContainer(run: Run, container: string, signal: AbortSignal)
   const record = run.journal.containers.get(container)
   if (!record) return
   if (container === run.settings.containers.output && run.journal.lostBlobs.length > 0) {
-    const reason = `It holds results that could not be downloaded: ${run.journal.lostBlobs.join(', ')}.`
+    const reason = `It holds ${run.journal.lostBlobs.length} result(s) that could not be downloaded.`
     leaveBehind(run, { kind: 'container', id: container, reason })
   } else if (record.existence === 'created') {
     await run.blob.deleteContainer(container, { signal })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { waitForTasks, type MonitorBackend } from './monitor.ts'
 import type { WorkflowEvent } from './report.ts'
 
-/** A clock that jumps to its next timer whenever nothing else is left to do. */
+/** A clock that jumps to its next timer once every promise is settled; the service below answers with promises only. */
 function createClock(): Clock {
   let now = 0
   const timers = new Set<{ at: number; fn: () => void }>()
@@ -59,7 +59,7 @@ function createService(scenes: Scene[]) {
     isDirectory: false,
     properties: { lastModified: new Date(0), contentLength: 5 },
   })
-  const read = async (): Promise<ReadableStream<Uint8Array>> => new Blob(['oops\n']).stream()
+  const read = async (): Promise<ReadableStream<Uint8Array>> => ReadableStream.from([Buffer.from('oops\n')])
   const batch: MonitorBackend = {
     async getTaskCounts() {
       looks++

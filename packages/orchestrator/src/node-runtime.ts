@@ -31,6 +31,8 @@ const installSteps = [
   // The archive keeps its owner when root unpacks it; tasks of other users must be able to run it.
   'chmod -R go+rX "$AZ_BATCH_NODE_SHARED_DIR/node"',
   'rm -rf "$tmp"',
+  // Bash remembers where it found an older one.
+  'hash -r',
 ]
 
 /** Commands of a start task after which `node` is at least version 18; they do nothing where it is already. */

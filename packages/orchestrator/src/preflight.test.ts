@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -22,9 +22,10 @@ async function setUp() {
 }
 
 test('accepts files that are there and makes the output directory', async () => {
-  const { check } = await setUp()
+  const { root, check } = await setUp()
   await check(['a.txt', 'b.txt'])
-  await check(['a.txt', 'b.txt'])
+  expect((await stat(join(root, 'new/out'))).isDirectory()).toBe(true)
+  await expect(check(['a.txt', 'b.txt'])).resolves.toBeUndefined()
 })
 
 test('names every input that is missing or a directory', async () => {

@@ -88,9 +88,18 @@ export function withSignal(signal: AbortSignal | undefined): { signal?: AbortSig
 /** A run that has made nothing yet. */
 export function createRun(settings: ResolvedSettings, parts: WorkflowParts): Run {
   const journal = emptyJournal()
-  const { clock, report } = parts
+  const { clock } = parts
+  const report: Report = (event) => {
+    try {
+      parts.report(event)
+    } catch (error) {
+      // A listener that throws fails the run, but must not keep the clean-up from deleting a pool.
+      journal.error ??= toError(error)
+    }
+  }
   return {
     ...parts,
+    report,
     settings,
     journal,
     startedAt: new Date(clock.now()),

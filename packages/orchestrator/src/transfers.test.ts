@@ -6,7 +6,7 @@ test('results come in the order of the items, whichever ends first', async () =>
   const seen: number[] = []
   const results = await transferAll(
     [3, 1, 2],
-    { concurrency: 3, onResult: (result) => seen.push(result) },
+    { concurrency: 3, onResult: (result: number) => seen.push(result) },
     async (item) => {
       for (let i = 0; i < item; i++) await turn()
       return item
@@ -19,7 +19,7 @@ test('results come in the order of the items, whichever ends first', async () =>
 test('no more run at once than allowed', async () => {
   let running = 0
   let most = 0
-  await transferAll(Array.from({ length: 10 }), { concurrency: 3 }, async () => {
+  await transferAll([1, 2, 3, 4, 5, 6, 7, 8, 9], { concurrency: 3 }, async () => {
     most = Math.max(most, ++running)
     await turn()
     running--

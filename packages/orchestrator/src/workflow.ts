@@ -76,7 +76,7 @@ async function compute(run: Run): Promise<void> {
     await step(run, 'monitor', () => monitor(run, taskCount))
     await step(run, 'download', () => downloadOutputs(run))
   } catch (error) {
-    run.journal.error = toError(error)
+    run.journal.error ??= toError(error)
     run.report(run.signal?.aborted ? { type: 'runAborted' } : { type: 'runFailed', error: run.journal.error })
   }
 }

@@ -3,7 +3,7 @@
 import { BatchError, type NodeFile } from '@malachite/model'
 import { httpDate } from '../answer.ts'
 import type { Call, Handler, Reply, Services } from '../context.ts'
-import { pageOfFiles, readRange } from '../file-query.ts'
+import { pageOfFiles, readRange, resolveFilePath } from '../file-query.ts'
 import { listReply, readFlag } from '../list.ts'
 import { checkPreconditions } from '../preconditions.ts'
 import { fileBody, fileUrl, nodeUrl, taskUrl } from '../wire.ts'
@@ -78,7 +78,9 @@ function deleteFile<Name extends string>(find: Find<Name>): Handler<Name | 'file
   return async (services, call): Promise<Reply> => {
     const directory = find(services, call)
     const recursive = readFlag(call.query, 'recursive')
-    await services.files.remove(directory.nodeId, nodePath(directory, call.params.filePath), { recursive })
+    await services.files.remove(directory.nodeId, resolveFilePath(directory.path, call.params.filePath), {
+      recursive,
+    })
     return {}
   }
 }
@@ -89,7 +91,7 @@ async function openFile<Name extends string>(
   find: Find<Name>,
 ) {
   const directory = find(services, call)
-  const path = nodePath(directory, call.params.filePath)
+  const path = resolveFilePath(directory.path, call.params.filePath)
   const file = await services.files.stat(directory.nodeId, path)
   const { properties } = file
   if (properties)
@@ -105,11 +107,4 @@ function fileHeaders({ isDirectory, properties }: NodeFile, url: string): Record
     'ocp-batch-file-url': encodeURIComponent(url),
     ...(properties?.fileMode && { 'ocp-batch-file-mode': properties.fileMode }),
   }
-}
-
-// Windows clients send backslashes and some send a leading slash. A task's files end at its own directory.
-function nodePath(directory: Directory, filePath: string): string {
-  const parts = filePath.split(/[\\/]/).filter((part) => part !== '' && part !== '.')
-  if (parts.length === 0 || parts.includes('..')) throw new BatchError('FileNotFound')
-  return [directory.path, ...parts].filter(Boolean).join('/')
 }

@@ -1,7 +1,7 @@
 // A Batch service for tests that records every request and answers what it was told to.
 
 import { createHmac } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -14,7 +14,7 @@ export interface RecordedRequest {
   path: string
   query: Record<string, string>
   headers: IncomingMessage['headers']
-  /** Parsed JSON; `undefined` when there was no body. */
+  /** Parsed JSON, or the text that is none; `undefined` when there was no body. */
   body: unknown
   /** True when the signature is the one that the account's key gives. */
   signed: boolean
@@ -26,6 +26,12 @@ export interface Answer {
   headers?: Record<string, string>
   /** Closes the connection without an answer. */
   hangUp?: boolean
+  /** Waits before the answer, milliseconds. */
+  delay?: number
+  /** Sends the body, but not its end. */
+  unfinished?: boolean
+  /** Sends the body and closes the connection before its end. */
+  cut?: boolean
 }
 
 export interface Recorder {
@@ -44,13 +50,8 @@ export async function startRecorder(): Promise<Recorder> {
     void text(request).then((body) => {
       requests.push(record(request, body))
       const answer = answers.shift() ?? { status: 500 }
-      if (answer.hangUp) return request.socket.destroy()
-      const type = typeof answer.body === 'string' ? 'text/plain' : 'application/json;odata=minimalmetadata'
-      response.writeHead(answer.status, {
-        ...(answer.body !== undefined && { 'content-type': type }),
-        ...answer.headers,
-      })
-      response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
+      if (answer.hangUp) request.socket.destroy()
+      else setTimeout(() => respond(response, answer), answer.delay ?? 0)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -66,6 +67,14 @@ export async function startRecorder(): Promise<Recorder> {
   }
 }
 
+function respond(response: ServerResponse, { status, body, headers, unfinished, cut }: Answer): void {
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json;odata=minimalmetadata'
+  response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers })
+  if (body !== undefined) response.write(typeof body === 'string' ? body : JSON.stringify(body))
+  if (cut) setTimeout(() => response.destroy(), 10)
+  else if (!unfinished) response.end()
+}
+
 function record(request: IncomingMessage, body: string): RecordedRequest {
   const url = new URL(request.url ?? '/', 'http://recorder')
   return {
@@ -73,7 +82,7 @@ function record(request: IncomingMessage, body: string): RecordedRequest {
     path: (request.url ?? '').split('?')[0] ?? '',
     query: Object.fromEntries(url.searchParams),
     headers: request.headers,
-    body: body === '' ? undefined : JSON.parse(body),
+    body: body === '' ? undefined : body.startsWith('{') ? JSON.parse(body) : body,
     signed: request.headers.authorization === `SharedKey ${ACCOUNT}:${sign(request, url)}`,
   }
 }

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { findRoute } from './route.ts'
+import { ROUTES } from './routes.ts'
+
+function find(verb: string, path: string) {
+  const { route, params } = findRoute(ROUTES, verb, path)
+  return [route.operation, params]
+}
+
+test('takes the parameters out of the path', () => {
+  expect(find('GET', '/jobs/j-1/tasks/t_2')).toEqual(['task.get', { jobId: 'j-1', taskId: 't_2' }])
+})
+
+test('decodes each segment after the path is split', () => {
+  expect(find('GET', '/jobs/daily%3Ajob-1')).toEqual(['job.get', { jobId: 'daily:job-1' }])
+  expect(find('GET', '/jobs/a%2Ftasks')).toEqual(['job.get', { jobId: 'a/tasks' }])
+})
+
+test('compares the fixed parts regardless of case and keeps the case of ids', () => {
+  expect(find('POST', '/Jobs/MyJob/AddTaskCollection')).toEqual(['task.addCollection', { jobId: 'MyJob' }])
+})
+
+test('ignores one slash at the end', () => {
+  expect(find('GET', '/pools/')).toEqual(['pool.list', {}])
+  expect(find('GET', '/jobs/j/tasks/t/files/')).toEqual(['file.listFromTask', { jobId: 'j', taskId: 't' }])
+})
+
+test.each(['wd%2Fa%20b.txt', 'wd/a%20b.txt'])('reads the file path %s with any kind of slash', (path) => {
+  const params = { jobId: 'j', taskId: 't', filePath: 'wd/a b.txt' }
+  expect(find('HEAD', `/jobs/j/tasks/t/files/${path}`)).toEqual(['file.getPropertiesFromTask', params])
+})
+
+test('keeps the leading slash that some clients put before a file path', () => {
+  const params = { poolId: 'p', nodeId: 'n', filePath: '/startup/stderr.txt' }
+  expect(find('GET', '/pools/p/nodes/n/files/%2Fstartup%2Fstderr.txt')).toEqual([
+    'file.getFromComputeNode',
+    params,
+  ])
+})
+
+test('reads the parentheses of certificates', () => {
+  const params = { thumbprintAlgorithm: 'sha1', thumbprint: 'ab12' }
+  expect(find('GET', '/certificates(thumbprintAlgorithm=sha1,thumbprint=ab12)')).toEqual([
+    'certificate.get',
+    params,
+  ])
+  expect(find('POST', '/Certificates(ThumbprintAlgorithm=sha1,Thumbprint=ab12)/canceldelete')).toEqual([
+    'certificate.cancelDeletion',
+    params,
+  ])
+})
+
+test.each(['/', '/unknown', '/jobs/j/unknown', '/jobs//tasks', '//jobs', '/certificates()'])(
+  'knows no resource at %s',
+  (path) => {
+    expect(() => find('GET', path)).toThrow(expect.objectContaining({ code: 'ResourceNotFound' }))
+  },
+)
+
+test('tells a wrong verb from a wrong path', () => {
+  expect(() => find('HEAD', '/jobs/j')).toThrow(expect.objectContaining({ code: 'UnsupportedHttpVerb' }))
+})
+
+test('refuses broken percent encoding', () => {
+  expect(() => find('GET', '/jobs/%zz')).toThrow(expect.objectContaining({ code: 'RequestUrlFailedToParse' }))
+})

@@ -1,0 +1,81 @@
+// File patterns of output files: `*` `?` `[…]` within a name, `**` for any directories. A name that begins with a dot
+// is matched by a pattern that does. `[*]` stands for the character itself.
+
+/** One level of a path: a name, a test of names, or any number of directories. */
+export type GlobSegment = string | RegExp | typeof ANY_DEPTH
+
+/** Matches any number of directories. */
+export const ANY_DEPTH = Symbol('**')
+
+/** A pattern taken apart. */
+export interface Glob {
+  /** The directory before the first wildcard, `/` at the end if it is not empty. */
+  base: string
+  /** What is below it; exactly one name when `isLiteral`. */
+  segments: readonly GlobSegment[]
+  /** There is no wildcard: the pattern is one file. */
+  isLiteral: boolean
+}
+
+/** Takes a pattern apart. */
+export function parseGlob(pattern: string): Glob {
+  const segments = pattern.split('/').map(parseSegment)
+  const isLiteral = segments.every((segment) => typeof segment === 'string')
+  const wild = segments.findIndex((segment) => typeof segment !== 'string')
+  const split = isLiteral ? segments.length - 1 : wild
+  const base = segments.slice(0, split).map((segment) => `${String(segment)}/`)
+  return { base: base.join(''), segments: endWithName(segments.slice(split)), isLiteral }
+}
+
+/** A pattern that ends with `**` means the files in those directories. */
+function endWithName(segments: GlobSegment[]): GlobSegment[] {
+  return segments.at(-1) === ANY_DEPTH ? [...segments, nameTest('*')] : segments
+}
+
+const TOKEN = /\*+|\?|\[(!?)(\]?[^\]]*)\]|[^]/g
+
+function parseSegment(text: string): GlobSegment {
+  if (text === '**') return ANY_DEPTH
+  const literal = text.replaceAll(/\[([^\]!])\]/g, '$1')
+  const isLiteral = !/[*?]|\[[^\]]+\]/.test(text.replaceAll(/\[[^\]!]\]/g, ''))
+  return isLiteral ? literal : nameTest(text)
+}
+
+function nameTest(text: string): RegExp {
+  const body = text.replaceAll(TOKEN, (token, not?: string, set?: string) => {
+    if (token.startsWith('*')) return '[^/]*'
+    if (token === '?') return '[^/]'
+    if (set) return `[${not ? '^' : ''}${set.replaceAll(/[\\\]^[]/g, '\\$&')}]`
+    return RegExp.escape(token)
+  })
+  return new RegExp(`^${text.startsWith('.') ? '' : '(?!\\.)'}${body}$`, 'us')
+}
+
+/** Lists a directory: its names, and which of them are directories to go into. */
+export type ListDirectory = (path: string) => Promise<readonly { name: string; isDirectory: boolean }[]>
+
+/** Paths of the files below `base` that the segments match, relative to it, in the order of the listings. */
+export async function matchFiles(segments: readonly GlobSegment[], list: ListDirectory): Promise<string[]> {
+  const found = new Set<string>()
+  await walk('', segments, list, found)
+  return [...found]
+}
+
+async function walk(
+  path: string,
+  [segment, ...rest]: readonly GlobSegment[],
+  list: ListDirectory,
+  found: Set<string>,
+): Promise<void> {
+  if (segment === undefined) return
+  if (segment === ANY_DEPTH) await walk(path, rest, list, found)
+  for (const { name, isDirectory } of await list(path)) {
+    const child = `${path}${name}`
+    if (segment === ANY_DEPTH) {
+      if (isDirectory && !name.startsWith('.')) await walk(`${child}/`, [segment, ...rest], list, found)
+    } else if (typeof segment === 'string' ? segment === name : segment.test(name)) {
+      if (rest.length > 0 && isDirectory) await walk(`${child}/`, rest, list, found)
+      if (rest.length === 0 && !isDirectory) found.add(child)
+    }
+  }
+}

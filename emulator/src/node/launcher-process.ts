@@ -1,0 +1,89 @@
+// The program of a launcher (see launcher.ts): it starts processes for the emulator, tells how they ended, and kills
+// all of them when the emulator is gone, however that happened. It imports little, to stay small.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { constants } from 'node:os'
+
+/** What to start; `id` names it in later messages. */
+export interface LaunchRequest {
+  id: number
+  /** Program and arguments. The program is looked up in the PATH of `env`. */
+  argv: readonly string[]
+  cwd: string
+  env: Readonly<Record<string, string>>
+  /** Files that the output goes to; emptied or made. */
+  stdout: string
+  stderr: string
+}
+
+/** A signal for the whole process group. */
+export interface KillRequest {
+  kill: number
+  signal: 'SIGTERM' | 'SIGKILL'
+}
+
+/** How it ended: the exit code or the negative signal number, or the system's code for why it never started. */
+export type LaunchReply = { id: number; exitCode: number } | { id: number; error: string }
+
+const running = new Map<number, ChildProcess>()
+const devNull = openSync('/dev/null', 'r')
+
+process.on('message', (message: LaunchRequest | KillRequest) => {
+  if ('kill' in message) killGroup(running.get(message.kill), message.signal)
+  else start(message)
+})
+
+// The emulator closes the channel when it ends; the system closes it when the emulator was killed.
+for (const event of ['disconnect', 'SIGTERM', 'SIGINT', 'SIGHUP']) process.on(event, endAll)
+
+function start(request: LaunchRequest): void {
+  const { id } = request
+  try {
+    const child = spawnInGroup(request)
+    child.once('error', (error) => reply({ id, error: codeOf(error) }))
+    if (child.pid === undefined) return
+    running.set(id, child)
+    child.once('exit', (code, signal) => {
+      running.delete(id)
+      // What the command left running in its group ends with it.
+      killGroup(child, 'SIGKILL')
+      reply({ id, exitCode: code ?? -constants.signals[signal ?? 'SIGKILL'] })
+    })
+  } catch (error) {
+    reply({ id, error: codeOf(error) })
+  }
+}
+
+function spawnInGroup({ argv: [file = '', ...args], cwd, env, stdout, stderr }: LaunchRequest): ChildProcess {
+  const files = [devNull]
+  try {
+    files.push(openSync(stdout, 'w'), openSync(stderr, 'w'))
+    return spawn(file, args, { cwd, env, stdio: files, detached: true })
+  } finally {
+    for (const fd of files.slice(1)) closeSync(fd)
+  }
+}
+
+function killGroup(child: ChildProcess | undefined, signal: NodeJS.Signals): void {
+  if (child?.pid === undefined) return
+  try {
+    process.kill(-child.pid, signal)
+  } catch (error) {
+    // ESRCH: nobody is left. EPERM: macOS says so of a group that has only zombies.
+    if (!['ESRCH', 'EPERM'].includes(codeOf(error))) throw error
+  }
+}
+
+function endAll(): void {
+  for (const child of running.values()) killGroup(child, 'SIGKILL')
+  process.exit()
+}
+
+function reply(message: LaunchReply): void {
+  if (process.connected) process.send?.(message)
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error)
+}

@@ -1,0 +1,72 @@
+// One command as a process: its time limit, and how it is ended early.
+
+import type { Clock } from '@malachite/model'
+import type { CommandOutcome } from '../engine/effects.ts'
+import { failure, failureInfo } from './failures.ts'
+import { LAUNCHER_LOST, type Launch, type Launcher, type LaunchEnd } from './launcher.ts'
+
+/** How to run it. */
+export interface RunProcessOptions {
+  launcher: Launcher
+  clock: Clock
+  /** Ends the process group when it is aborted. */
+  signal: AbortSignal
+  /** Milliseconds between asking the group to end (SIGTERM) and ending it (SIGKILL). */
+  graceMs: number
+  /** Milliseconds it may take; absent = no limit. */
+  maxWallClockMs?: number | undefined
+  /** For messages. */
+  commandLine: string
+}
+
+/** What a process that ran leaves behind. */
+export type ProcessResult = Omit<CommandOutcome, 'run' | 'exitCode'> & { exitCode: number }
+
+/**
+ * Runs a process to its end.
+ * @throws CommandFailure `CommandProgramNotFound` or `CommandLaunchFailed` when it never ran
+ */
+export async function runProcess(launch: Launch, options: RunProcessOptions): Promise<ProcessResult> {
+  const { launcher, clock, signal, graceMs, maxWallClockMs } = options
+  const launched = launcher.launch(launch)
+  let timedOut = false
+  let stopTimer = (): void => {}
+
+  const end = (): void => {
+    stopTimer()
+    launched.kill('SIGTERM')
+    stopTimer = clock.after(graceMs, () => launched.kill('SIGKILL'))
+  }
+  if (maxWallClockMs !== undefined) {
+    stopTimer = clock.after(maxWallClockMs, () => {
+      timedOut = true
+      end()
+    })
+  }
+  signal.addEventListener('abort', end, { once: true })
+  try {
+    const exitCode = exitCodeOf(await launched.ended, options.commandLine)
+    return timedOut ? { exitCode, failure: wallClockExceeded() } : { exitCode }
+  } finally {
+    stopTimer()
+    signal.removeEventListener('abort', end)
+  }
+}
+
+function exitCodeOf(end: LaunchEnd, commandLine: string): number {
+  if ('exitCode' in end) return end.exitCode
+  if (end.error === 'ENOENT') {
+    throw failure('CommandProgramNotFound', {
+      CommandLine: commandLine,
+      Message: 'No such file or directory',
+    })
+  }
+  if (end.error === LAUNCHER_LOST) throw failure('Unknown', { Message: 'The launcher process ended' })
+  throw failure('CommandLaunchFailed', { CommandLine: commandLine, Message: end.error }, { code: end.error })
+}
+
+function wallClockExceeded(): ReturnType<typeof failureInfo> {
+  return failureInfo('TaskEnded', {
+    Message: 'The maximum execution time configured on the task was exceeded',
+  })
+}
