@@ -9,14 +9,20 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages/*,emulator,node-task}/src/**/*.test.ts', 'test/{engine,architecture}/**/*.test.ts'],
+          include: [
+            '{packages/*,emulator,node-task}/src/**/*.test.ts',
+            'test/{engine,architecture}/**/*.test.ts',
+          ],
           testTimeout: 20_000,
         },
       },
       {
         test: {
           name: 'system',
-          include: ['test/{contract,protocol,tutorial,workspace,cli}/**/*.test.ts', 'test/clients/coverage.test.ts'],
+          include: [
+            'test/{contract,protocol,tutorial,workspace,cli}/**/*.test.ts',
+            'test/clients/coverage.test.ts',
+          ],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

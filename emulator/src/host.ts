@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BatchError, systemClock, type Clock } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
+import type { NodeReports } from './engine/effects.ts'
 import { createEngine } from './engine/engine.ts'
 import { DEVELOPMENT_ACCOUNT } from './http/accounts.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
@@ -41,7 +42,8 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
   const place = openPlace(options.location)
   const account = { name: options.account ?? DEVELOPMENT_ACCOUNT, url: 'http://localhost/' }
   const store = openPlacedStore(place)
-  const runtime = createNodeRuntime({ root: place.nodes, account, clock, reports: () => engine.reports })
+  const removals = createRemovals(() => engine.reports)
+  const runtime = createNodeRuntime({ root: place.nodes, account, clock, reports: () => removals.reports })
   const engine = createEngine({
     store,
     clock,
@@ -58,11 +60,26 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
     engine,
     files: createNodeFiles(place.nodes),
     account,
-    reset: async () => {
-      engine.reset()
-      await runtime.idle()
-    },
+    reset: () => removals.await(engine.reset()),
     close,
+  }
+}
+
+/** Watches the reports for nodes whose removal somebody waits for. */
+function createRemovals(reports: () => NodeReports) {
+  const waiting = new Map<string, () => void>()
+  const nodeRemoved = (nodeId: string): void => {
+    reports().nodeRemoved(nodeId)
+    waiting.get(nodeId)?.()
+    waiting.delete(nodeId)
+  }
+  return {
+    get reports(): NodeReports {
+      return { ...reports(), nodeRemoved }
+    },
+    await: async (nodeIds: readonly string[]): Promise<void> => {
+      await Promise.all(nodeIds.map((id) => new Promise<void>((resolve) => waiting.set(id, resolve))))
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 // Synchronous, one transaction per call; every method throws `BatchError` with the service's code.
 
 import type {
+  BatchError,
   ComputeNode,
   Job,
   JobTaskCounts,
@@ -40,7 +41,7 @@ export interface Stamp {
 /** Result of one item of a task collection. */
 export type AddedTask =
   | ({ status: 'success'; taskId: string } & Stamp)
-  | { status: 'clienterror' | 'servererror'; taskId: string; error: Error }
+  | { status: 'clienterror' | 'servererror'; taskId: string; error: BatchError }
 
 /** Where a task's files are. */
 export interface TaskLocation {
@@ -111,7 +112,7 @@ export interface Engine {
 
   /** For the node runtime. */
   reports: NodeReports
-  /** Forgets all pools, jobs and tasks; their processes end. */
-  reset(): void
+  /** Forgets all pools, jobs and tasks; the ids of the nodes whose removal was asked for. */
+  reset(): string[]
   close(): void
 }

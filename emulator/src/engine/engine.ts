@@ -11,6 +11,7 @@ import { createNodes } from './nodes.ts'
 import { createPools } from './pools.ts'
 import { recover } from './recover.ts'
 import { createReports } from './reports.ts'
+import { identity } from './schedule.ts'
 import { createTasks } from './tasks.ts'
 
 /** Creates the engine over a store; what an earlier engine left there is taken up again. */
@@ -31,22 +32,13 @@ export function createEngine(parts: EngineParts): Engine {
   }
 }
 
-function reset({ store, perform }: EngineParts): void {
+function reset({ store, perform }: EngineParts): string[] {
   const nodes = store.pools
     .all()
     .flatMap((pool) => store.nodes.ofPool(pool.key).map((node) => ({ pool, node })))
   store.transaction(() => store.clear())
-  perform(
-    nodes.map(({ pool, node }) => ({
-      type: 'removeNode',
-      node: {
-        poolId: pool.id,
-        nodeId: node.id,
-        isDedicated: node.dedicated === 1,
-        ipAddress: node.ipAddress,
-      },
-    })),
-  )
+  perform(nodes.map(({ pool, node }) => ({ type: 'removeNode', node: identity(node, pool.id) })))
+  return nodes.map(({ node }) => node.id)
 }
 
 const IMAGE_FILTER = { osType: 'text', verificationType: 'text', nodeAgentSKUId: 'text' } as const

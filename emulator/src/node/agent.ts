@@ -105,6 +105,7 @@ async function runCommand(context: Context): Promise<ProcessResult> {
   const argv = words(command.commandLine)
   const release = await slots.take(signal)
   try {
+    signal.throwIfAborted()
     return await launch(argv, context)
   } finally {
     release()

@@ -46,7 +46,7 @@ function nameTest(text: string): RegExp {
     if (token.startsWith('*')) return '[^/]*'
     if (token === '?') return '[^/]'
     if (set) return `[${not ? '^' : ''}${set.replaceAll(/[\\\]^[]/g, '\\$&')}]`
-    return RegExp.escape(token)
+    return token.replace(/[$()*+.?[\\\]^{|}/-]/, '\\$&')
   })
   return new RegExp(`^${text.startsWith('.') ? '' : '(?!\\.)'}${body}$`, 'us')
 }

@@ -48,14 +48,20 @@ export function createLauncher({ helpers = 2 }: { helpers?: number } = {}): Laun
     return alive && !alive.isGone() ? alive : (slots[index] = startHelper())
   }
   return {
-    warmUp: () => slots.forEach((_, index) => closed ?? helper(index)),
+    warmUp() {
+      if (!closed) for (const index of slots.keys()) helper(index)
+    },
     launch(launch) {
       if (closed) return { ended: Promise.resolve({ error: LAUNCHER_LOST }), kill: () => {} }
       const id = nextId++
       return helper(id % helpers).launch({ id, ...launch })
     },
-    close: () => (closed ??= Promise.all(slots.map((slot) => slot?.close())).then(() => {})),
+    close: () => (closed ??= closeAll(slots)),
   }
+}
+
+async function closeAll(helpers: readonly (Helper | undefined)[]): Promise<void> {
+  await Promise.all(helpers.flatMap((helper) => helper?.close() ?? []))
 }
 
 type Helper = ReturnType<typeof startHelper>
@@ -76,7 +82,7 @@ function startHelper() {
   }
   child.on('message', (reply: LaunchReply) => settle(reply.id, reply))
   void gone.then(() => {
-    for (const id of [...waiting.keys()]) settle(id, { error: LAUNCHER_LOST })
+    for (const id of waiting.keys()) settle(id, { error: LAUNCHER_LOST })
   })
 
   return {

@@ -4,6 +4,7 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { BatchError } from '@malachite/model'
 import { failure } from './failures.ts'
 
 /** Directories of a node, relative to its root; made at boot. */
@@ -27,6 +28,12 @@ export interface CommandPlace {
   certificates: string
   stdout: string
   stderr: string
+}
+
+/** The root of a node below the directory of all nodes. `NodeNotFound` when the id is not the name of a directory. */
+export function nodeDirectory(root: string, nodeId: string): string {
+  if (!/^[\w-][\w.-]*$/.test(nodeId)) throw new BatchError('NodeNotFound', { NodeId: nodeId })
+  return join(root, nodeId)
 }
 
 /** The start task's place. */

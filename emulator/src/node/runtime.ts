@@ -3,16 +3,12 @@
 
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
-import { BatchError, type Clock } from '@malachite/model'
-import type {
-  CommandOutcome,
-  Effect,
-  NodeReports,
-  NodeRuntime as EngineNodeRuntime,
-} from '../engine/effects.ts'
+import { BatchError, sleep, type Clock } from '@malachite/model'
+import type { Effect, NodeReports, NodeRuntime as EngineNodeRuntime } from '../engine/effects.ts'
+import { createActivities } from './activities.ts'
 import { runStartTask, runTask, type AgentParts } from './agent.ts'
 import { createLauncher } from './launcher.ts'
-import { discard, makeNodeDirectories, remove } from './layout.ts'
+import { discard, makeNodeDirectories, nodeDirectory, remove } from './layout.ts'
 import { createSlots } from './slots.ts'
 
 /** What the nodes are made of. */
@@ -37,168 +33,146 @@ export interface NodeRuntimeOptions {
 /** The engine's view of the nodes, and where a node's files are. */
 export type NodeRuntime = EngineNodeRuntime & { nodeRoot(nodeId: string): string }
 
-/** A command that is under way. */
-interface Activity {
-  abort(): void
-  ended: Promise<void>
-}
-
-type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>
+type Performers = { [Type in Effect['type']]: (effect: Extract<Effect, { type: Type }>) => void }
 
 /** Makes the runtime; helper processes start with the first pool. `close()` leaves the files where they are. */
 export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
-  const { root, clock, reports, latency = {}, graceMs = 2000 } = options
-  const onError = options.onError ?? ((error) => process.emitWarning(error))
-  const maxProcesses = options.maxProcesses ?? Math.max(64, 8 * availableParallelism())
+  const { clock } = options
   const launcher = createLauncher()
-  const parts: AgentParts = {
+  const activities = createActivities()
+  const closing = new AbortController()
+  const inBackground = createBackground(closing.signal, options.onError)
+  const nodeRoot = (nodeId: string): string => nodeDirectory(options.root, nodeId)
+  const agent: AgentParts = {
     account: options.account,
     clock,
     launcher,
-    slots: createSlots(maxProcesses),
-    graceMs,
+    slots: createSlots(options.maxProcesses ?? Math.max(64, 8 * availableParallelism())),
+    graceMs: options.graceMs ?? 2000,
   }
-  /** What runs on each node; tasks also by the number of their try. */
-  const activities = new Map<string, Set<Activity>>()
-  const tasks = new Map<number, Activity>()
-  /** Booting and removing a node, one after the other. */
-  const lives = new Map<string, Promise<void>>()
-  const timers = new Set<() => void>()
-  const background = new Set<Promise<void>>()
   let closed: Promise<void> | undefined
 
-  const nodeRoot = (nodeId: string): string => {
-    if (/^\.{0,2}$|[/\0]/.test(nodeId)) throw new BatchError('NodeNotFound')
-    return join(root, nodeId)
+  /** Once `close` has begun nobody is told: what ends then was not ended by the engine. */
+  const report = (tell: (reports: NodeReports) => void): void => {
+    if (!closing.signal.aborted) tell(options.reports())
   }
-  /** After `close` has begun nobody listens: what ends then was not ended by the engine. */
-  const report = (tell: (to: NodeReports) => void): void => {
-    if (!closed) tell(reports())
+  const pause = async (ms = 0): Promise<void> => {
+    if (ms > 0) await sleep(clock, ms, closing.signal)
   }
-  const after = (ms: number, tell: () => void): void => {
-    const cancel = clock.after(ms, () => {
-      timers.delete(cancel)
-      tell()
-    })
-    timers.add(cancel)
-  }
-  const pause = (ms = 0): Promise<void> =>
-    ms > 0 ? new Promise((resolve) => after(ms, resolve)) : Promise.resolve()
-  const inBackground = (work: Promise<void>): void => {
-    const done = work.catch(onError).finally(() => background.delete(done))
-    background.add(done)
-  }
+  const lives = createLives((life) => inBackground.add(life))
 
-  const start = (
-    nodeId: string,
-    run: (signal: AbortSignal) => Promise<CommandOutcome>,
-    tell: (outcome: CommandOutcome) => void,
-  ): Activity => {
-    const controller = new AbortController()
-    const onNode = activities.get(nodeId) ?? new Set()
-    activities.set(nodeId, onNode)
-    const ended = run(controller.signal).then((outcome) => {
-      onNode.delete(activity)
-      tell(outcome)
-    })
-    const activity: Activity = { abort: () => controller.abort(), ended }
-    onNode.add(activity)
-    inBackground(ended)
-    return activity
-  }
-  const endAll = async (nodeId: string): Promise<void> => {
-    const onNode = [...(activities.get(nodeId) ?? [])]
-    for (const activity of onNode) activity.abort()
-    await Promise.allSettled(onNode.map(({ ended }) => ended))
-  }
-  const inLifeOf = (nodeId: string, step: () => Promise<void>): void => {
-    const life = (lives.get(nodeId) ?? Promise.resolve()).then(step)
-    lives.set(nodeId, life)
-    inBackground(life)
-  }
-
-  const boot = async ({ node: { nodeId }, boot, wipe }: EffectOf<'bootNode'>): Promise<void> => {
-    await endAll(nodeId)
-    await pause(latency.boot)
-    try {
-      await makeNodeDirectories(nodeRoot(nodeId), wipe)
-    } catch (error) {
-      return report((to) => to.nodeBootFailed(nodeId, boot, (error as Error).message))
-    }
-    report((to) => to.nodeBooted(nodeId, boot))
-  }
-  const leave = async ({ node: { nodeId } }: EffectOf<'removeNode'>): Promise<void> => {
-    await endAll(nodeId)
-    activities.delete(nodeId)
-    lives.delete(nodeId)
-    await remove(nodeRoot(nodeId)).catch(onError)
-    report((to) => to.nodeRemoved(nodeId))
-  }
-  const deleteFiles = async ({ nodeId, directory }: EffectOf<'deleteTaskFiles'>): Promise<void> => {
-    const home = nodeRoot(nodeId)
-    const path = join(home, directory)
-    if (!path.startsWith(home + sep)) throw new BatchError('PathNotFound', { FilePath: directory })
-    const discarded = discard(home, path)
-    if (discarded !== undefined) await remove(discarded)
-  }
-
-  const perform = (effect: Effect): void => {
-    switch (effect.type) {
-      case 'allocateNodes':
-        launcher.warmUp()
-        return inBackground(
-          pause(latency.allocation).then(() =>
-            report((to) => to.nodesAllocated(effect.poolId, effect.resize)),
-          ),
+  const performers: Performers = {
+    allocateNodes({ poolId, resize }) {
+      launcher.warmUp()
+      const allocated = pause(options.latency?.allocation)
+      inBackground.add(allocated.then(() => report((to) => to.nodesAllocated(poolId, resize))))
+    },
+    bootNode({ node: { nodeId }, boot, wipe }) {
+      lives.next(nodeId, async () => {
+        await activities.endNode(nodeId)
+        await pause(options.latency?.boot)
+        const problem = await makeNodeDirectories(nodeRoot(nodeId), wipe).then(
+          () => undefined,
+          (error: Error) => error.message,
         )
-      case 'bootNode':
-        return inLifeOf(effect.node.nodeId, () => boot(effect))
-      case 'removeNode':
-        return inLifeOf(effect.node.nodeId, () => leave(effect))
-      case 'runStartTask': {
-        const { nodeId } = effect.node
-        start(
-          nodeId,
-          (signal) => runStartTask(effect, nodeRoot(nodeId), parts, signal),
-          (outcome) => report((to) => to.startTaskEnded(nodeId, outcome)),
+        report((to) =>
+          problem === undefined ? to.nodeBooted(nodeId, boot) : to.nodeBootFailed(nodeId, boot, problem),
         )
-        return
+      })
+    },
+    removeNode({ node: { nodeId } }) {
+      lives.next(nodeId, async () => {
+        await activities.endNode(nodeId)
+        lives.end(nodeId)
+        await remove(nodeRoot(nodeId)).catch(inBackground.onError)
+        report((to) => to.nodeRemoved(nodeId))
+      })
+    },
+    runStartTask(command) {
+      const { nodeId } = command.node
+      activities.start(nodeId, async (signal) => {
+        const outcome = await runStartTask(command, nodeRoot(nodeId), agent, signal)
+        report((to) => to.startTaskEnded(nodeId, outcome))
+      })
+    },
+    runTask(task) {
+      const { run, node } = task
+      const work = async (signal: AbortSignal): Promise<void> => {
+        const outcome = await runTask(task, nodeRoot(node.nodeId), agent, signal)
+        report((to) => to.taskEnded(outcome))
       }
-      case 'runTask': {
-        const { run } = effect
-        const { nodeId } = effect.node
-        const activity = start(
-          nodeId,
-          (signal) => runTask(effect, nodeRoot(nodeId), parts, signal),
-          (outcome) => {
-            tasks.delete(run)
-            report((to) => to.taskEnded(outcome))
-          },
-        )
-        tasks.set(run, activity)
-        return
-      }
-      case 'endTask':
-        return tasks.get(effect.run)?.abort()
-      case 'deleteTaskFiles':
-        return inBackground(deleteFiles(effect))
-      case 'wakeAt':
-        return after(Math.max(0, effect.time - clock.now()), () => report((to) => to.tick()))
-    }
+      activities.start(node.nodeId, work, run)
+    },
+    endTask: ({ run }) => activities.end(run),
+    deleteTaskFiles: ({ nodeId, directory }) =>
+      inBackground.add(deleteDirectory(nodeRoot(nodeId), directory)),
+    wakeAt({ time }) {
+      const awake = sleep(clock, Math.max(0, time - clock.now()), closing.signal)
+      inBackground.add(awake.then(() => report((to) => to.tick())))
+    },
   }
   const close = async (): Promise<void> => {
-    for (const cancel of timers) cancel()
-    for (const nodeId of activities.keys()) void endAll(nodeId)
-    await launcher.close()
-    await Promise.allSettled(background)
+    closing.abort()
+    // The launcher kills at once, without the grace that ending one task gives.
+    await Promise.all([activities.endAll(), launcher.close()])
+    await inBackground.done()
   }
-
   return {
     nodeRoot,
     perform(effects) {
-      if (closed) return
-      for (const effect of effects) perform(effect)
+      if (closing.signal.aborted) return
+      for (const effect of effects) perform(performers, effect)
     },
     close: () => (closed ??= close()),
   }
+}
+
+function perform<Type extends Effect['type']>(
+  performers: Performers,
+  effect: Extract<Effect, { type: Type }>,
+): void {
+  const performer = performers[effect.type]
+  performer(effect)
+}
+
+/** Work that nobody waits for until the runtime closes; its errors after that are of no interest. */
+function createBackground(
+  closing: AbortSignal,
+  onError: (error: Error) => void = (error) => process.emitWarning(error),
+) {
+  const pending = new Set<Promise<void>>()
+  return {
+    onError,
+    add(work: Promise<void>): void {
+      const done = work
+        .catch((error: Error) => {
+          if (!closing.aborted) onError(error)
+        })
+        .finally(() => pending.delete(done))
+      pending.add(done)
+    },
+    async done(): Promise<void> {
+      await Promise.all(pending)
+    },
+  }
+}
+
+/** Boots and the removal of a node come one after the other. */
+function createLives(inBackground: (work: Promise<void>) => void) {
+  const lives = new Map<string, Promise<void>>()
+  return {
+    next(nodeId: string, step: () => Promise<void>): void {
+      const life = (lives.get(nodeId) ?? Promise.resolve()).then(step)
+      lives.set(nodeId, life)
+      inBackground(life)
+    },
+    end: (nodeId: string) => lives.delete(nodeId),
+  }
+}
+
+async function deleteDirectory(nodeRoot: string, directory: string): Promise<void> {
+  const path = join(nodeRoot, directory)
+  if (!path.startsWith(nodeRoot + sep)) throw new BatchError('PathNotFound', { FilePath: directory })
+  const discarded = discard(nodeRoot, path)
+  if (discarded !== undefined) await remove(discarded)
 }

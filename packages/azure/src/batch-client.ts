@@ -60,7 +60,7 @@ export interface BatchClient {
   /** An error that came after `call`, while an answer was read, as `call` would have thrown it. */
   toError: (error: unknown, signal?: AbortSignal) => unknown
   /** Drops the connections. */
-  close: () => void
+  close: () => Promise<void>
 }
 
 /** Requests sent to a service of this machine, and to a host whose name is unknown, before giving up. */
@@ -83,8 +83,8 @@ export function createBatchClient(options: BatchClientOptions): BatchClient {
       return retry(() => request(client, signal ? { abortSignal: signal } : {}), signal)
     },
     toError: (error, signal) => (signal?.aborted ? signal.reason : toBatchError(error, context)),
-    close() {
-      void connection?.then(({ agents }) => agents.forEach((agent) => agent.destroy()))
+    async close() {
+      for (const agent of (await connection)?.agents ?? []) agent.destroy()
     },
   }
 }

@@ -122,6 +122,15 @@ test('keeps signatures of the request and of the answer out of the error', async
   expect(shown).not.toContain('SharedKey')
 })
 
+test('refuses more tasks than a collection may carry without asking', async () => {
+  const tasks = Array.from({ length: 101 }, (_, i) => ({ id: `t${i}`, commandLine: 'x' }))
+  expect(await failure(backend.addTasks('j', tasks))).toMatchObject({
+    code: 'InvalidRequestBody',
+    status: 400,
+  })
+  expect(recorder.requests).toHaveLength(0)
+})
+
 test('repeats a request whose connection was lost', async () => {
   recorder.answers.push({ status: 0, hangUp: true }, { status: 202 })
   await backend.deleteJob('j')

@@ -93,6 +93,24 @@ test('reports a file whose connection was lost', async () => {
   await expect(reader.read()).rejects.toMatchObject({ name: 'BatchError', code: 'ServiceUnreachable' })
 })
 
+test('sends requests over one connection, and drops it when closed', async () => {
+  recorder.answers.push({ status: 202 }, { status: 202 })
+  await backend.deleteJob('a')
+  await backend.deleteJob('b')
+  expect(recorder.connections()).toEqual({ opened: 1, open: 1 })
+  await backend.close()
+  await backend.close()
+  await expect.poll(recorder.connections).toEqual({ opened: 1, open: 0 })
+})
+
+test('takes an endpoint without scheme or with a path, but not one that is none', () => {
+  const named = (endpoint: string): string =>
+    createAzureBatchBackend({ account: 'a', key: KEY, endpoint }).name
+  expect(named('http://127.0.0.1:10003/a/')).toBe('emulator at http://127.0.0.1:10003')
+  expect(named('a.westeurope.batch.azure.com')).toBe('Azure Batch account a')
+  expect(() => named('ftp://a')).toThrow(expect.objectContaining({ code: 'ConfigurationError' }))
+})
+
 test('is named after its place', () => {
   expect(backend.name).toBe(`emulator at ${recorder.url}`)
   const azure = createAzureBatchBackend({

@@ -1,8 +1,7 @@
 // The client of `@azure/storage-blob`, set up so that connections, repetitions and errors are ours. Unlike the Batch
-// client it repeats well by itself: block by block, and a broken download goes on where it stopped.
+// client it repeats requests well by itself.
 
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+import type { Agent } from 'node:http'
 import type {
   BlobServiceClient,
   Pipeline,
@@ -59,17 +58,21 @@ export interface BlobConnection {
 
 /** Loads the SDK and makes its client. Nothing is sent yet. */
 export async function connectBlobs(options: BlobAccount): Promise<BlobConnection> {
-  const sdk = await import('@azure/storage-blob')
   const { account, key, url } = options
+  const [sdk, { Agent }] = await Promise.all([
+    import('@azure/storage-blob'),
+    url.startsWith('https:') ? import('node:https') : import('node:http'),
+  ])
   const credential = key
     ? new sdk.StorageSharedKeyCredential(account, key)
     : reportingCredential(options.credential ?? createDefaultCredential())
   const pipeline = sdk.newPipeline(credential, { retryOptions: retryOptions(url) })
-  const close = useOwnAgent(pipeline, url)
+  const agent = new Agent({ keepAlive: true })
+  useAgent(pipeline, agent, isLoopback(url))
   const service = new sdk.BlobServiceClient(url, pipeline)
   const lend = (from: Date, to: Date): Promise<UserDelegationKey> => service.getUserDelegationKey(from, to)
   const sign = key ? createKeySigner(sdk, account, key, url) : createDelegationSigner(sdk, lend, account, url)
-  return { service, sign, close }
+  return { service, sign, close: () => agent.destroy() }
 }
 
 // The SDK waits 0, 1, 3, 7, 15 … times the delay: about a minute in the cloud, under a second on this machine.
@@ -79,19 +82,15 @@ function retryOptions(url: string): NonNullable<StoragePipelineOptions['retryOpt
 }
 
 // Connections of our own can be dropped by `close`, and do not go through a proxy when the service is on this machine.
-function useOwnAgent(pipeline: Pipeline, url: string): () => void {
-  const Agent = url.startsWith('https:') ? HttpsAgent : HttpAgent
-  const agent = new Agent({ keepAlive: true })
+function useAgent(pipeline: Pipeline, agent: Agent, always: boolean): void {
   pipeline.factories.push({
     create: (next) => ({
       sendRequest(request) {
-        if (isLoopback(url)) request.agent = agent
-        else request.agent ??= agent
+        if (always || !request.agent) request.agent = agent
         return next.sendRequest(request)
       },
     }),
   })
-  return () => agent.destroy()
 }
 
 function reportingCredential(credential: TokenCredential): TokenCredential {

@@ -71,13 +71,10 @@ export function blobOperations({ call, guard, sign }: BlobClient, { url, clock }
       )
       return result.succeeded
     },
-    async blobSasUrl(container, blob, { permissions, expiresOn, signal }) {
+    async blobSasUrl(container, blob, options) {
+      const { permissions, expiresOn, signal } = options
       const sas = await sign({ container, blob, permissions, expiresOn }, signal)
-      const url = await call(
-        container,
-        { ...(signal && { signal }) },
-        async (client) => client.getBlobClient(blob).url,
-      )
+      const url = await call(container, options, async (client) => client.getBlobClient(blob).url)
       return `${url}?${sas}`
     },
   }

@@ -51,7 +51,7 @@ test.each([
 ])('says that nothing answers: %s', (cause, reason, temporary) => {
   expect(isTemporaryNetworkError(cause)).toBe(temporary)
   const error = toBatchError(cause, context)
-  expect(error).toMatchObject({ code: 'ServiceUnreachable', status: 0, cause })
+  expect(error).toMatchObject({ code: 'ServiceUnreachable', status: 0, cause: { message: cause.message } })
   expect(error.message).toBe(
     `The Batch service at http://127.0.0.1:1 does not answer (${reason}). Is it running?`,
   )

@@ -1,7 +1,6 @@
 // Errors of the two clients and of the network become `BatchError`s here, once. They carry whole requests, whose bodies
-// and URLs hold signatures, so the original is stripped of them before it becomes the `cause`.
+// and URLs hold signatures, so the `cause` is a copy of the original without them.
 
-import { inspect } from 'node:util'
 import { BatchError, type ErrorDetails } from '@malachite/model'
 
 /** The service that was called, for messages. */
@@ -146,14 +145,16 @@ export function redact(text: string): string {
   return SECRETS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text)
 }
 
+// A copy: the blob client's error shows its request even after that is deleted.
 function withoutSecrets(error: ClientError): Error {
-  const message = redact(text(error))
-  const stack = redact(error.stack ?? '')
-  for (const key of ['request', 'response', 'body', 'details', inspect.custom])
-    Reflect.deleteProperty(error, key)
-  Object.defineProperty(error, 'message', { value: message, configurable: true, writable: true })
-  Object.defineProperty(error, 'stack', { value: stack, configurable: true, writable: true })
-  return error
+  const copy = new Error(redact(text(error)))
+  copy.name = error.name
+  if (error.stack !== undefined) copy.stack = redact(error.stack)
+  const { code, statusCode } = error
+  return Object.assign(copy, {
+    ...(code !== undefined && { code }),
+    ...(statusCode !== undefined && { statusCode }),
+  })
 }
 
 // The Batch client puts the whole `{ lang, value }` of the answer into the message of its error.

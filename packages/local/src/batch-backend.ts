@@ -14,10 +14,16 @@ import {
   type BatchBackend,
   BatchError,
   type CallOptions,
+  type ComputeNode,
+  type Job,
   type ListOptions,
   MAX_COLLECTION_BYTES,
+  type NodeCounts,
   type NodeFile,
+  type Pool,
   type ReadOptions,
+  type SupportedImage,
+  type Task,
   type Wire,
 } from '@malachite/model'
 import { revive } from './revive.ts'
@@ -28,18 +34,18 @@ export function createLocalBatchBackend(options: HostOptions = {}): BatchBackend
   const { pools, nodes, jobs, tasks } = host.engine
   return {
     name: 'local Batch service in this process',
-    listSupportedImages: (o) => list(o, (query) => host.engine.listSupportedImages(query)),
+    listSupportedImages: (o) => list<SupportedImage>(o, (query) => host.engine.listSupportedImages(query)),
 
     addPool: (pool, o) => call(o, () => void pools.add(pool)),
-    getPool: (poolId, o) => call(o, () => revive(pools.get(poolId))),
-    listPools: (o) => list(o, (query) => pools.list(query)),
+    getPool: (poolId, o) => call(o, () => revive<Pool>(pools.get(poolId))),
+    listPools: (o) => list<Pool>(o, (query) => pools.list(query)),
     resizePool: (poolId, resize, o) => call(o, () => void pools.resize(poolId, resize)),
     stopResize: (poolId, o) => call(o, () => void pools.stopResize(poolId)),
     deletePool: (poolId, o) => call(o, () => pools.delete(poolId)),
 
-    listNodes: (poolId, o) => list(o, (query) => nodes.list(poolId, query)),
-    getNode: (poolId, nodeId, o) => call(o, () => revive(nodes.get(poolId, nodeId))),
-    listNodeCounts: (o) => list(o, (query) => pools.nodeCounts(query)),
+    listNodes: (poolId, o) => list<ComputeNode>(o, (query) => nodes.list(poolId, query)),
+    getNode: (poolId, nodeId, o) => call(o, () => revive<ComputeNode>(nodes.get(poolId, nodeId))),
+    listNodeCounts: (o) => list<NodeCounts>(o, (query) => pools.nodeCounts(query)),
     rebootNode: (poolId, nodeId, o) => call(o, () => nodes.reboot(poolId, nodeId)),
     listNodeFiles: (poolId, nodeId, o) =>
       listFiles(host, o, () => ({ nodeId: nodes.get(poolId, nodeId).id, directory: '' })),
@@ -47,8 +53,8 @@ export function createLocalBatchBackend(options: HostOptions = {}): BatchBackend
       readFile(host, path, o, () => ({ nodeId: nodes.get(poolId, nodeId).id, directory: '' })),
 
     addJob: (job, o) => call(o, () => void jobs.add(job)),
-    getJob: (jobId, o) => call(o, () => revive(jobs.get(jobId))),
-    listJobs: (o) => list(o, (query) => jobs.list(query)),
+    getJob: (jobId, o) => call(o, () => revive<Job>(jobs.get(jobId))),
+    listJobs: (o) => list<Job>(o, (query) => jobs.list(query)),
     disableJob: (jobId, disableTasks, o) => call(o, () => void jobs.disable(jobId, { disableTasks })),
     enableJob: (jobId, o) => call(o, () => void jobs.enable(jobId)),
     terminateJob: (jobId, o) =>
@@ -56,8 +62,8 @@ export function createLocalBatchBackend(options: HostOptions = {}): BatchBackend
     deleteJob: (jobId, o) => call(o, () => jobs.delete(jobId)),
 
     addTasks: (jobId, specs, o) => call(o, () => addTasks(host, jobId, specs)),
-    getTask: (jobId, taskId, o) => call(o, () => revive(tasks.get(jobId, taskId))),
-    listTasks: (jobId, o) => list(o, (query) => tasks.list(jobId, query)),
+    getTask: (jobId, taskId, o) => call(o, () => revive<Task>(tasks.get(jobId, taskId))),
+    listTasks: (jobId, o) => list<Task>(o, (query) => tasks.list(jobId, query)),
     getTaskCounts: (jobId, o) => call(o, () => jobs.taskCounts(jobId)),
     terminateTask: (jobId, taskId, o) => call(o, () => void tasks.terminate(jobId, taskId)),
     reactivateTask: (jobId, taskId, o) => call(o, () => void tasks.reactivate(jobId, taskId)),

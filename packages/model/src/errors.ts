@@ -133,6 +133,7 @@ export function isTransient(error: unknown): boolean {
   return (
     error instanceof BatchError &&
     error.status !== 501 &&
+    error.code !== 'ConfigurationError' &&
     (error.status === 0 || error.status === 408 || error.status === 429 || error.status >= 500)
   )
 }

@@ -39,6 +39,8 @@ export interface Recorder {
   requests: RecordedRequest[]
   /** Answers to the next requests, in order. */
   answers: Answer[]
+  /** How many connections there were, and are. */
+  connections: () => { opened: number; open: number }
   close(): Promise<void>
 }
 
@@ -46,6 +48,7 @@ export interface Recorder {
 export async function startRecorder(): Promise<Recorder> {
   const requests: RecordedRequest[] = []
   const answers: Answer[] = []
+  const sockets = { opened: 0, open: 0 }
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       requests.push(record(request, body))
@@ -54,11 +57,17 @@ export async function startRecorder(): Promise<Recorder> {
       else setTimeout(() => respond(response, answer), answer.delay ?? 0)
     })
   })
+  server.on('connection', (socket) => {
+    sockets.opened++
+    sockets.open++
+    socket.on('close', () => sockets.open--)
+  })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answers,
+    connections: () => ({ ...sockets }),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

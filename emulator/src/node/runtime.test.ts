@@ -1,0 +1,292 @@
+// The runtime with real processes in a temporary directory.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '@malachite/model'
+import { expect, onTestFinished, test } from 'vitest'
+import type { CommandOutcome, Effect, NodeReports, TaskRun } from '../engine/effects.ts'
+import { createNodeRuntime, type NodeRuntimeOptions } from './runtime.ts'
+
+const node = { poolId: 'pool', nodeId: 'tvmps_1_d', isDedicated: true, ipAddress: '10.0.0.4' }
+
+/** A runtime whose reports can be awaited: `next('taskEnded')` answers the arguments of the next such report. */
+async function bootedNode(options: Partial<NodeRuntimeOptions> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'node-runtime-'))
+  const reports: [name: string, ...args: unknown[]][] = []
+  let wake = (): void => {}
+  const recorder = new Proxy({} as NodeReports, {
+    get:
+      (_, name: string) =>
+      (...args: unknown[]) => {
+        reports.push([name, ...args])
+        wake()
+      },
+  })
+  const runtime = createNodeRuntime({
+    root,
+    account: { name: 'local', url: 'http://127.0.0.1/' },
+    clock: systemClock,
+    reports: () => recorder,
+    graceMs: 200,
+    ...options,
+  })
+  onTestFinished(async () => {
+    await runtime.close()
+    rmSync(root, { recursive: true, force: true })
+  })
+  const next = async (name: string): Promise<unknown[]> => {
+    for (;;) {
+      const index = reports.findIndex(([reported]) => reported === name)
+      if (index >= 0) return reports.splice(index, 1)[0]?.slice(1) ?? []
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  }
+  const perform = (...effects: Effect[]): void => runtime.perform(effects)
+  perform({ type: 'bootNode', node, boot: 1, wipe: false })
+  await next('nodeBooted')
+  return {
+    runtime,
+    perform,
+    next,
+    reports,
+    home: runtime.nodeRoot(node.nodeId),
+    taskRoot: join(runtime.nodeRoot(node.nodeId), 'workitems/job/job-1/task'),
+    run: async (commandLine: string, more: Partial<TaskRun> = {}): Promise<CommandOutcome> => {
+      perform(task(commandLine, more))
+      return (await next('taskEnded'))[0] as CommandOutcome
+    },
+  }
+}
+
+function task(commandLine: string, more: Partial<TaskRun> = {}): Effect {
+  return {
+    type: 'runTask',
+    run: 1,
+    node,
+    jobId: 'job',
+    taskId: 'task',
+    commandLine,
+    resourceFiles: [],
+    outputFiles: [],
+    environment: [],
+    userIdentity: {},
+    ...more,
+  }
+}
+
+function sh(script: string): string {
+  return `/bin/sh -c '${script}'`
+}
+
+async function waitFor(isTrue: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5000
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error('it did not become true within 5 s')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+test('a task runs in its working directory and leaves its output in files', async () => {
+  const { run, taskRoot } = await bootedNode()
+  expect(await run(sh('pwd; echo oops >&2; echo made > file'))).toEqual({ run: 1, exitCode: 0 })
+  expect(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8')).toBe(`${join(taskRoot, 'wd')}\n`)
+  expect(readFileSync(join(taskRoot, 'stderr.txt'), 'utf8')).toBe('oops\n')
+  expect(readFileSync(join(taskRoot, 'wd/file'), 'utf8')).toBe('made\n')
+  expect(statSync(join(taskRoot, 'wd')).mode & 0o777).toBe(0o700)
+  expect(statSync(join(taskRoot, 'certs')).isDirectory()).toBe(true)
+})
+
+test('the exit code is reported as it is', async () => {
+  const { run } = await bootedNode()
+  expect(await run(sh('exit 3'), { run: 7 })).toEqual({ run: 7, exitCode: 3 })
+})
+
+test('a process that a signal ended is reported with the negative number of the signal', async () => {
+  const { run } = await bootedNode()
+  expect(await run(sh('kill -KILL $$'))).toEqual({ run: 1, exitCode: -9 })
+})
+
+test('a program that does not exist is a failure without an exit code', async () => {
+  const { run } = await bootedNode()
+  const outcome = await run('no-such-program --flag')
+  expect(outcome).not.toHaveProperty('exitCode')
+  expect(outcome.failure).toEqual({
+    category: 'UserError',
+    code: 'CommandProgramNotFound',
+    message: 'The specified command program is not found',
+    details: [
+      { name: 'CommandLine', value: 'no-such-program --flag' },
+      { name: 'Message', value: 'No such file or directory' },
+    ],
+  })
+})
+
+test.for(['/etc/passwd', `echo 'unclosed`])('%s cannot be launched', async (commandLine) => {
+  const { run } = await bootedNode()
+  expect((await run(commandLine)).failure).toMatchObject({ code: 'CommandLaunchFailed' })
+})
+
+test('the shell is not involved: variables and redirections are plain words', async () => {
+  const { run, taskRoot } = await bootedNode()
+  await run('echo $HOME > x')
+  expect(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8')).toBe('$HOME > x\n')
+})
+
+test('a task sees nothing of the environment of the emulator', async () => {
+  process.env['LEAK_OF_THE_EMULATOR'] = 'secret'
+  onTestFinished(() => void delete process.env['LEAK_OF_THE_EMULATOR'])
+  const { run, taskRoot } = await bootedNode()
+  await run('env', { environment: [{ name: 'MINE', value: '${AZ_BATCH_TASK_ID}!' }] })
+  const lines = readFileSync(join(taskRoot, 'stdout.txt'), 'utf8').trim().split('\n')
+  expect(lines).toContain('MINE=task!')
+  const names = lines.map((line) => line.split('=')[0] ?? '')
+  const others = names.filter((name) => !name.startsWith('AZ_BATCH_')).sort()
+  expect(others).toEqual(['HOME', 'LANG', 'MINE', 'PATH'])
+})
+
+test('a command that takes longer than its limit is ended', async () => {
+  const { run } = await bootedNode()
+  expect(await run('sleep 30', { maxWallClockMs: 50 })).toMatchObject({
+    exitCode: -15,
+    failure: {
+      code: 'TaskEnded',
+      details: [{ name: 'Message', value: 'The maximum execution time configured on the task was exceeded' }],
+    },
+  })
+})
+
+test('a command that does not heed SIGTERM is killed after the grace', async () => {
+  const { run } = await bootedNode({ graceMs: 30 })
+  const outcome = await run(sh('trap "" TERM; while :; do sleep 0.01; done'), { maxWallClockMs: 100 })
+  expect(outcome.exitCode).toBe(-9)
+})
+
+test('a task that is ended reports its signal and no failure', async () => {
+  const { perform, next, taskRoot } = await bootedNode()
+  perform(task(sh('echo started; sleep 30')))
+  await waitFor(() => existsSync(`${taskRoot}/stdout.txt`) && statSync(`${taskRoot}/stdout.txt`).size > 0)
+  perform({ type: 'endTask', run: 1 })
+  expect(await next('taskEnded')).toEqual([{ run: 1, exitCode: -15 }])
+})
+
+test('a task that is ended before its process starts reports neither', async () => {
+  const { perform, next } = await bootedNode({ maxProcesses: 1 })
+  perform(task('sleep 30', { run: 1 }), task('true', { run: 2, taskId: 'waiting' }))
+  perform({ type: 'endTask', run: 2 })
+  expect(await next('taskEnded')).toEqual([{ run: 2 }])
+})
+
+test('what a command leaves running in the background ends with it', async () => {
+  const { run, taskRoot } = await bootedNode()
+  expect(await run(sh('sleep 30 & echo $!'))).toEqual({ run: 1, exitCode: 0 })
+  const pid = Number(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8'))
+  expect(pid).toBeGreaterThan(1)
+  await waitFor(() => !isAlive(pid))
+})
+
+test('another try on the same node finds nothing of the one before', async () => {
+  const { run, taskRoot } = await bootedNode()
+  await run(sh('echo first; touch old'))
+  await run(sh('ls'), { run: 2 })
+  expect(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8')).toBe('')
+})
+
+test('the start task runs in startup/wd, made anew each time', async () => {
+  const { perform, next, home } = await bootedNode()
+  const command = { node, resourceFiles: [], environment: [], userIdentity: {} }
+  const commandLine = sh('ls; touch seen; echo $AZ_BATCH_TASK_WORKING_DIR; exit 4')
+  for (const run of [1, 2]) {
+    perform({ type: 'runStartTask', run, commandLine, ...command })
+    expect(await next('startTaskEnded')).toEqual([node.nodeId, { run, exitCode: 4 }])
+    expect(readFileSync(join(home, 'startup/stdout.txt'), 'utf8')).toBe(`${home}/startup/wd\n`)
+  }
+})
+
+test('a node has its directories after boot and no files after a wipe', async () => {
+  const { perform, next, run, home, taskRoot } = await bootedNode()
+  for (const name of ['applications', 'fsmounts', 'shared', 'startup', 'volatile', 'workitems']) {
+    expect(statSync(join(home, name)).isDirectory()).toBe(true)
+  }
+  await run('true')
+  perform({ type: 'bootNode', node, boot: 2, wipe: false })
+  expect(await next('nodeBooted')).toEqual([node.nodeId, 2])
+  expect(existsSync(taskRoot)).toBe(true)
+  perform({ type: 'bootNode', node, boot: 3, wipe: true })
+  expect(await next('nodeBooted')).toEqual([node.nodeId, 3])
+  expect(existsSync(taskRoot)).toBe(false)
+})
+
+test('a node that cannot be made is reported', async () => {
+  const { runtime, perform, next } = await bootedNode()
+  writeFileSync(runtime.nodeRoot('blocked'), 'a file where the directory should be')
+  perform({ type: 'bootNode', node: { ...node, nodeId: 'blocked' }, boot: 1, wipe: false })
+  expect(await next('nodeBootFailed')).toEqual(['blocked', 1, expect.stringContaining('ENOTDIR')])
+})
+
+test('removing a node ends its tasks and deletes its files', async () => {
+  const { perform, next, home } = await bootedNode()
+  perform(task('sleep 30'))
+  perform({ type: 'removeNode', node })
+  const [outcome] = await next('taskEnded')
+  expect(outcome).toMatchObject({ run: 1 })
+  expect(await next('nodeRemoved')).toEqual([node.nodeId])
+  expect(existsSync(home)).toBe(false)
+})
+
+test('deleting the files of a task does not disturb a new task of that name', async () => {
+  const { perform, run, next, taskRoot } = await bootedNode()
+  await run(sh('touch old'))
+  perform({ type: 'deleteTaskFiles', nodeId: node.nodeId, directory: 'workitems/job/job-1/task' })
+  expect(existsSync(taskRoot)).toBe(false)
+  perform(task(sh('ls; touch new'), { run: 2 }))
+  await next('taskEnded')
+  expect(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8')).toBe('')
+  expect(existsSync(join(taskRoot, 'wd/new'))).toBe(true)
+})
+
+test('a directory outside of the node is not deleted', async () => {
+  const errors: Error[] = []
+  const { perform, home } = await bootedNode({ onError: (error) => errors.push(error) })
+  perform({ type: 'deleteTaskFiles', nodeId: node.nodeId, directory: '../..' })
+  await waitFor(() => errors.length > 0)
+  expect(errors).toMatchObject([{ code: 'PathNotFound' }])
+  expect(existsSync(home)).toBe(true)
+})
+
+test('machines are allocated and timers fire, never from inside perform', async () => {
+  const { perform, next, reports } = await bootedNode()
+  perform({ type: 'allocateNodes', poolId: 'pool', resize: 5 }, { type: 'wakeAt', time: Date.now() - 1 })
+  expect(reports).toEqual([])
+  expect(await next('nodesAllocated')).toEqual(['pool', 5])
+  await next('tick')
+})
+
+test('no more processes run at once than the host may have', async () => {
+  const { perform, next, taskRoot } = await bootedNode({ maxProcesses: 1 })
+  const log = join(taskRoot, '../log')
+  const command = sh(`echo in >> ${log}; sleep 0.02; echo out >> ${log}`)
+  for (const run of [1, 2, 3]) perform(task(command, { run, taskId: `t${run}` }))
+  for (const run of [1, 2, 3]) expect(await next('taskEnded')).toEqual([{ run, exitCode: 0 }])
+  expect(readFileSync(log, 'utf8')).toBe('in\nout\n'.repeat(3))
+})
+
+test('closing kills what runs, reports nothing more and may be repeated', async () => {
+  const { runtime, perform, reports, taskRoot } = await bootedNode()
+  perform(task(sh('echo $$; trap "" TERM; while :; do sleep 0.01; done')))
+  await waitFor(() => existsSync(`${taskRoot}/stdout.txt`) && statSync(`${taskRoot}/stdout.txt`).size > 0)
+  const pid = Number(readFileSync(`${taskRoot}/stdout.txt`, 'utf8'))
+  await runtime.close()
+  await runtime.close()
+  await waitFor(() => !isAlive(pid))
+  expect(reports).toEqual([])
+})
