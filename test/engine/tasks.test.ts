@@ -181,6 +181,15 @@ test('filters, selects and pages lists', () => {
   expect(ids).toEqual(Array.from({ length: 10 }, (_, i) => `t${i}`))
 })
 
+test('refuses pages of no size', () => {
+  const { engine } = openWithJob()
+  for (const maxResults of [0, -5, 1001]) {
+    expect(() => engine.tasks.list('j', { maxResults })).toThrow(
+      expect.objectContaining({ code: 'InvalidQueryParameterValue' }),
+    )
+  }
+})
+
 test('files have no place before the task has a node', () => {
   const { engine } = openVirtualEngine()
   engine.jobs.add(jobBody('j', 'none'))

@@ -42,12 +42,16 @@ export function taskBody(task: Partial<Wire<Task>>, base: string, jobId: string)
 
 /** A node as the service writes it. */
 export function nodeBody(node: Partial<Wire<ComputeNode>>, base: string, poolId: string): object {
-  const { id, ...rest } = node
+  const { id, isDedicated, errors, ...rest } = node
   return {
     id,
     url: nodeUrl(base, poolId, id),
     ...rest,
     recentTasks: node.recentTasks?.map((task) => recentTaskBody(task, base)),
+    // Certificates are retired; the service still lists them once the node has booted.
+    certificateReferences: node.lastBootTime === undefined ? undefined : [],
+    isDedicated,
+    errors,
   }
 }
 

@@ -80,7 +80,7 @@ function startHelper() {
     if (waiting.size === 0) child.channel?.unref()
     resolve?.(end)
   }
-  child.on('message', (reply: LaunchReply) => settle(reply.id, reply))
+  child.on('message', ({ id, ...end }: LaunchReply) => settle(id, end))
   void gone.then(() => {
     for (const id of waiting.keys()) settle(id, { error: LAUNCHER_LOST })
   })
@@ -100,6 +100,7 @@ function startHelper() {
       }
     },
     async close(): Promise<void> {
+      child.ref()
       if (child.connected) child.disconnect()
       await gone
     },

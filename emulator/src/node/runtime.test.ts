@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemClock } from '@malachite/model'
+import { systemClock, type OutputFile } from '@malachite/model'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CommandOutcome, Effect, NodeReports, TaskRun } from '../engine/effects.ts'
 import { createNodeRuntime, type NodeRuntimeOptions } from './runtime.ts'
@@ -79,21 +79,25 @@ function sh(script: string): string {
   return `/bin/sh -c '${script}'`
 }
 
-async function waitFor(isTrue: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000
-  while (!isTrue()) {
-    if (Date.now() > deadline) throw new Error('it did not become true within 5 s')
-    await new Promise((resolve) => setTimeout(resolve, 10))
+/** Waits until the task has written something. */
+async function outputOf(taskRoot: string): Promise<string> {
+  const read = (): string => {
+    const file = join(taskRoot, 'stdout.txt')
+    return existsSync(file) ? readFileSync(file, 'utf8') : ''
   }
+  await expect.poll(read, { timeout: 5000, interval: 10 }).not.toBe('')
+  return read()
 }
 
+/** A zombie is dead: who reaps orphans takes its time. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch {
     return false
   }
+  const status = `/proc/${pid}/status`
+  return !existsSync(status) || !/^State:\s*Z/m.test(readFileSync(status, 'utf8'))
 }
 
 test('a task runs in its working directory and leaves its output in files', async () => {
@@ -174,7 +178,7 @@ test('a command that does not heed SIGTERM is killed after the grace', async () 
 test('a task that is ended reports its signal and no failure', async () => {
   const { perform, next, taskRoot } = await bootedNode()
   perform(task(sh('echo started; sleep 30')))
-  await waitFor(() => existsSync(`${taskRoot}/stdout.txt`) && statSync(`${taskRoot}/stdout.txt`).size > 0)
+  await outputOf(taskRoot)
   perform({ type: 'endTask', run: 1 })
   expect(await next('taskEnded')).toEqual([{ run: 1, exitCode: -15 }])
 })
@@ -191,7 +195,7 @@ test('what a command leaves running in the background ends with it', async () =>
   expect(await run(sh('sleep 30 & echo $!'))).toEqual({ run: 1, exitCode: 0 })
   const pid = Number(readFileSync(join(taskRoot, 'stdout.txt'), 'utf8'))
   expect(pid).toBeGreaterThan(1)
-  await waitFor(() => !isAlive(pid))
+  await expect.poll(() => isAlive(pid)).toBe(false)
 })
 
 test('another try on the same node finds nothing of the one before', async () => {
@@ -258,7 +262,7 @@ test('a directory outside of the node is not deleted', async () => {
   const errors: Error[] = []
   const { perform, home } = await bootedNode({ onError: (error) => errors.push(error) })
   perform({ type: 'deleteTaskFiles', nodeId: node.nodeId, directory: '../..' })
-  await waitFor(() => errors.length > 0)
+  await expect.poll(() => errors.length).toBe(1)
   expect(errors).toMatchObject([{ code: 'PathNotFound' }])
   expect(existsSync(home)).toBe(true)
 })
@@ -280,13 +284,33 @@ test('no more processes run at once than the host may have', async () => {
   expect(readFileSync(log, 'utf8')).toBe('in\nout\n'.repeat(3))
 })
 
+test('a failed upload keeps the exit code; a failed download leaves none', async () => {
+  const { run } = await bootedNode()
+  const containerUrl = 'http://127.0.0.1:1/account/box'
+  const outputFiles: OutputFile[] = [
+    {
+      filePattern: '../stdout.txt',
+      destination: { container: { containerUrl } },
+      uploadOptions: { uploadCondition: 'taskfailure' },
+    },
+  ]
+  expect(await run('false', { outputFiles })).toMatchObject({
+    exitCode: 1,
+    failure: { code: 'FileUploadMiscError' },
+  })
+  expect(await run('true', { run: 2, outputFiles })).toEqual({ run: 2, exitCode: 0 })
+  const resourceFiles = [{ httpUrl: 'http://127.0.0.1:1/x', filePath: '../x' }]
+  const outcome = await run('true', { run: 3, resourceFiles })
+  expect(outcome).toMatchObject({ run: 3, failure: { code: 'ResourceFileCreateFailed' } })
+  expect(outcome).not.toHaveProperty('exitCode')
+})
+
 test('closing kills what runs, reports nothing more and may be repeated', async () => {
   const { runtime, perform, reports, taskRoot } = await bootedNode()
   perform(task(sh('echo $$; trap "" TERM; while :; do sleep 0.01; done')))
-  await waitFor(() => existsSync(`${taskRoot}/stdout.txt`) && statSync(`${taskRoot}/stdout.txt`).size > 0)
-  const pid = Number(readFileSync(`${taskRoot}/stdout.txt`, 'utf8'))
+  const pid = Number(await outputOf(taskRoot))
   await runtime.close()
   await runtime.close()
-  await waitFor(() => !isAlive(pid))
+  await expect.poll(() => isAlive(pid)).toBe(false)
   expect(reports).toEqual([])
 })

@@ -5,9 +5,10 @@ import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
 import { BatchError, sleep, type Clock } from '@malachite/model'
 import type { Effect, NodeReports, NodeRuntime as EngineNodeRuntime } from '../engine/effects.ts'
-import { createActivities } from './activities.ts'
+import { createActivities, type Activities } from './activities.ts'
 import { runStartTask, runTask, type AgentParts } from './agent.ts'
-import { createLauncher } from './launcher.ts'
+import { createBackground, type Background } from './background.ts'
+import { createLauncher, type Launcher } from './launcher.ts'
 import { discard, makeNodeDirectories, nodeDirectory, remove } from './layout.ts'
 import { createSlots } from './slots.ts'
 
@@ -35,90 +36,47 @@ export type NodeRuntime = EngineNodeRuntime & { nodeRoot(nodeId: string): string
 
 type Performers = { [Type in Effect['type']]: (effect: Extract<Effect, { type: Type }>) => void }
 
+/** What the performers share. */
+interface Context {
+  options: NodeRuntimeOptions
+  launcher: Launcher
+  activities: Activities
+  background: Background
+  nodeRoot(this: void, nodeId: string): string
+  /** Tells the engine, unless the runtime is closing: what ends then was not ended by the engine. */
+  report(this: void, tell: (reports: NodeReports) => void): void
+  /** Waits so many milliseconds; rejects when the runtime closes. */
+  pause(this: void, ms: number | undefined): Promise<void>
+}
+
 /** Makes the runtime; helper processes start with the first pool. `close()` leaves the files where they are. */
 export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
-  const { clock } = options
-  const launcher = createLauncher()
-  const activities = createActivities()
   const closing = new AbortController()
-  const inBackground = createBackground(closing.signal, options.onError)
-  const nodeRoot = (nodeId: string): string => nodeDirectory(options.root, nodeId)
-  const agent: AgentParts = {
-    account: options.account,
-    clock,
-    launcher,
-    slots: createSlots(options.maxProcesses ?? Math.max(64, 8 * availableParallelism())),
-    graceMs: options.graceMs ?? 2000,
+  const { onError = (error) => process.emitWarning(error) } = options
+  const context: Context = {
+    options,
+    launcher: createLauncher(),
+    activities: createActivities(),
+    background: createBackground(closing.signal, onError),
+    nodeRoot: (nodeId) => nodeDirectory(options.root, nodeId),
+    report(tell) {
+      if (!closing.signal.aborted) tell(options.reports())
+    },
+    async pause(ms = 0) {
+      if (ms > 0) await sleep(options.clock, ms, closing.signal)
+    },
   }
+  const performers: Performers = { ...nodePerformers(context), ...commandPerformers(context) }
   let closed: Promise<void> | undefined
 
-  /** Once `close` has begun nobody is told: what ends then was not ended by the engine. */
-  const report = (tell: (reports: NodeReports) => void): void => {
-    if (!closing.signal.aborted) tell(options.reports())
-  }
-  const pause = async (ms = 0): Promise<void> => {
-    if (ms > 0) await sleep(clock, ms, closing.signal)
-  }
-  const lives = createLives((life) => inBackground.add(life))
-
-  const performers: Performers = {
-    allocateNodes({ poolId, resize }) {
-      launcher.warmUp()
-      const allocated = pause(options.latency?.allocation)
-      inBackground.add(allocated.then(() => report((to) => to.nodesAllocated(poolId, resize))))
-    },
-    bootNode({ node: { nodeId }, boot, wipe }) {
-      lives.next(nodeId, async () => {
-        await activities.endNode(nodeId)
-        await pause(options.latency?.boot)
-        const problem = await makeNodeDirectories(nodeRoot(nodeId), wipe).then(
-          () => undefined,
-          (error: Error) => error.message,
-        )
-        report((to) =>
-          problem === undefined ? to.nodeBooted(nodeId, boot) : to.nodeBootFailed(nodeId, boot, problem),
-        )
-      })
-    },
-    removeNode({ node: { nodeId } }) {
-      lives.next(nodeId, async () => {
-        await activities.endNode(nodeId)
-        lives.end(nodeId)
-        await remove(nodeRoot(nodeId)).catch(inBackground.onError)
-        report((to) => to.nodeRemoved(nodeId))
-      })
-    },
-    runStartTask(command) {
-      const { nodeId } = command.node
-      activities.start(nodeId, async (signal) => {
-        const outcome = await runStartTask(command, nodeRoot(nodeId), agent, signal)
-        report((to) => to.startTaskEnded(nodeId, outcome))
-      })
-    },
-    runTask(task) {
-      const { run, node } = task
-      const work = async (signal: AbortSignal): Promise<void> => {
-        const outcome = await runTask(task, nodeRoot(node.nodeId), agent, signal)
-        report((to) => to.taskEnded(outcome))
-      }
-      activities.start(node.nodeId, work, run)
-    },
-    endTask: ({ run }) => activities.end(run),
-    deleteTaskFiles: ({ nodeId, directory }) =>
-      inBackground.add(deleteDirectory(nodeRoot(nodeId), directory)),
-    wakeAt({ time }) {
-      const awake = sleep(clock, Math.max(0, time - clock.now()), closing.signal)
-      inBackground.add(awake.then(() => report((to) => to.tick())))
-    },
-  }
   const close = async (): Promise<void> => {
     closing.abort()
     // The launcher kills at once, without the grace that ending one task gives.
-    await Promise.all([activities.endAll(), launcher.close()])
-    await inBackground.done()
+    await Promise.all([context.activities.endAll(), context.launcher.close()])
+    await context.background.done()
   }
   return {
-    nodeRoot,
+    nodeRoot: context.nodeRoot,
     perform(effects) {
       if (closing.signal.aborted) return
       for (const effect of effects) perform(performers, effect)
@@ -135,38 +93,68 @@ function perform<Type extends Effect['type']>(
   performer(effect)
 }
 
-/** Work that nobody waits for until the runtime closes; its errors after that are of no interest. */
-function createBackground(
-  closing: AbortSignal,
-  onError: (error: Error) => void = (error) => process.emitWarning(error),
-) {
-  const pending = new Set<Promise<void>>()
+function nodePerformers(
+  context: Context,
+): Pick<Performers, 'allocateNodes' | 'bootNode' | 'removeNode' | 'wakeAt'> {
+  const { options, launcher, activities, background, nodeRoot, report, pause } = context
+  const boot = async (nodeId: string, boot: number, wipe: boolean): Promise<void> => {
+    await activities.endNode(nodeId)
+    await pause(options.latency?.boot)
+    try {
+      await makeNodeDirectories(nodeRoot(nodeId), wipe)
+    } catch (error) {
+      return report((to) => to.nodeBootFailed(nodeId, boot, (error as Error).message))
+    }
+    report((to) => to.nodeBooted(nodeId, boot))
+  }
+  const leave = async (nodeId: string): Promise<void> => {
+    await activities.endNode(nodeId)
+    await remove(nodeRoot(nodeId)).catch(background.onError)
+    report((to) => to.nodeRemoved(nodeId))
+  }
   return {
-    onError,
-    add(work: Promise<void>): void {
-      const done = work
-        .catch((error: Error) => {
-          if (!closing.aborted) onError(error)
-        })
-        .finally(() => pending.delete(done))
-      pending.add(done)
+    allocateNodes({ poolId, resize }) {
+      launcher.warmUp()
+      const allocated = pause(options.latency?.allocation)
+      background.add(allocated.then(() => report((to) => to.nodesAllocated(poolId, resize))))
     },
-    async done(): Promise<void> {
-      await Promise.all(pending)
+    bootNode({ node: { nodeId }, boot: number, wipe }) {
+      background.next(nodeId, () => boot(nodeId, number, wipe))
+    },
+    removeNode({ node: { nodeId } }) {
+      background.next(nodeId, () => leave(nodeId))
+    },
+    wakeAt({ time }) {
+      const awake = pause(time - options.clock.now())
+      background.add(awake.then(() => report((to) => to.tick())))
     },
   }
 }
 
-/** Boots and the removal of a node come one after the other. */
-function createLives(inBackground: (work: Promise<void>) => void) {
-  const lives = new Map<string, Promise<void>>()
+function commandPerformers(
+  context: Context,
+): Pick<Performers, 'runStartTask' | 'runTask' | 'endTask' | 'deleteTaskFiles'> {
+  const { options, launcher, activities, background, nodeRoot, report } = context
+  const { account, clock, graceMs = 2000, maxProcesses = Math.max(64, 8 * availableParallelism()) } = options
+  const agent: AgentParts = { account, clock, launcher, slots: createSlots(maxProcesses), graceMs }
   return {
-    next(nodeId: string, step: () => Promise<void>): void {
-      const life = (lives.get(nodeId) ?? Promise.resolve()).then(step)
-      lives.set(nodeId, life)
-      inBackground(life)
+    runStartTask(command) {
+      const { nodeId } = command.node
+      activities.start(nodeId, async (signal) => {
+        const outcome = await runStartTask(command, nodeRoot(nodeId), agent, signal)
+        report((to) => to.startTaskEnded(nodeId, outcome))
+      })
     },
-    end: (nodeId: string) => lives.delete(nodeId),
+    runTask(task) {
+      const { run, node } = task
+      const work = async (signal: AbortSignal): Promise<void> => {
+        const outcome = await runTask(task, nodeRoot(node.nodeId), agent, signal)
+        report((to) => to.taskEnded(outcome))
+      }
+      activities.start(node.nodeId, work, run)
+    },
+    endTask: ({ run }) => activities.end(run),
+    deleteTaskFiles: ({ nodeId, directory }) => background.add(deleteDirectory(nodeRoot(nodeId), directory)),
   }
 }
 

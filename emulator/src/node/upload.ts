@@ -123,7 +123,7 @@ async function leadsToFile(link: string): Promise<boolean> {
 
 function uploadFailure(error: unknown, details: Record<string, string>): CommandFailure {
   const { statusCode, code, name } = error as { statusCode?: number; code?: string; name: string }
-  const more = { ...details, Message: code ?? name }
+  const more = { ...details, Message: code ?? (statusCode ? `The server answered ${statusCode}` : name) }
   if (code === 'ContainerNotFound' || statusCode === 404) {
     return failure('FileUploadContainerNotFound', more, error)
   }

@@ -145,7 +145,6 @@ export function viewNode(
     recentTasks: recentTasks.length > 0 ? recentTasks : undefined,
     startTask: row.bootedAt === null ? undefined : json<StartTask>(row.startTask),
     startTaskInfo: json<Wire<StartTaskInfo>>(row.startInfo),
-    certificateReferences: row.bootedAt === null ? undefined : [],
     isDedicated: row.dedicated === 1,
     errors: json<NodeError[]>(row.errors),
   }

@@ -121,7 +121,7 @@ export const MIGRATIONS = [
   ) strict;
   create index tasksInOrder on tasks (job, id collate binary);
   create index tasksWaiting on tasks (job, queue) where state = 'active';
-  create index tasksByBucket on tasks (job, state, result);
+  create index tasksByState on tasks (job, state, result, id collate binary);
   create index tasksByRun on tasks (run) where run is not null;
   create index tasksOfNode on tasks (nodeId, startedAt) where nodeId is not null;
 

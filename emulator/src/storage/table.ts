@@ -37,7 +37,7 @@ export function selectPage<Row extends { id: string }>(
   scope?: { sql: string; value: SqlValue },
 ): { rows: Row[]; next?: string } {
   const filter = compileFilter(query.filter, columns)
-  const size = query.maxResults ?? MAX_PAGE
+  const size = requirePageSize(query.maxResults)
   const where = [scope?.sql ?? '1', filter.where, query.skipToken ? 'id collate binary > ?' : '1']
   const params = [...(scope ? [scope.value] : []), ...filter.params, ...readToken(query.skipToken), size + 1]
   const rows = db.select<Row>(
@@ -47,6 +47,15 @@ export function selectPage<Row extends { id: string }>(
   if (rows.length <= size) return { rows }
   const page = rows.slice(0, size)
   return { rows: page, next: writeToken(page.at(-1)?.id ?? '') }
+}
+
+function requirePageSize(size = MAX_PAGE): number {
+  if (size >= 1 && size <= MAX_PAGE) return size
+  throw new BatchError('InvalidQueryParameterValue', {
+    QueryParameterName: 'maxresults',
+    QueryParameterValue: String(size),
+    Reason: size < 1 ? 'MaxResults cannot be less than 1' : `MaxResults cannot be greater than ${MAX_PAGE}`,
+  })
 }
 
 const TOKEN = /^M1:([A-Za-z0-9_-]+)$/

@@ -31,11 +31,17 @@ export async function* readPages<From, To>(
 ): AsyncGenerator<To, void, undefined> {
   let page = await call(options, (client, request) => first(client, request, pageOptions(options)))
   for (;;) {
-    for (const item of page) yield translate(item)
+    for (const item of page) yield pick(translate(item), options?.select)
     const link = page.odatanextLink
     if (!link) return
     page = await call(options, (client, request) => next(client, link, request))
   }
+}
+
+// The SDK fills members that were not asked for with their defaults, and some lists take no `select` at all.
+function pick<Item>(item: Item, select: readonly string[] | undefined): Item {
+  if (!select) return item
+  return Object.fromEntries(Object.entries(item as object).filter(([name]) => select.includes(name))) as Item
 }
 
 /** The page options of a list that takes no `select`. */

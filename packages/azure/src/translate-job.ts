@@ -83,6 +83,7 @@ export const toJob = translator<Sdk.CloudJob, Job>({
   previousStateTransitionTime: same,
   priority: same,
   maxParallelTasks: same,
+  allowTaskPreemption: same,
   usesTaskDependencies: same,
   constraints: translator<Sdk.JobConstraints, Job['constraints']>({
     maxWallClockTime: same,

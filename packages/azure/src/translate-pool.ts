@@ -69,6 +69,8 @@ export const toPool = translator<Sdk.CloudPool, Pool>({
   targetDedicatedNodes: same,
   currentLowPriorityNodes: same,
   targetLowPriorityNodes: same,
+  enableAutoScale: same,
+  enableInterNodeCommunication: same,
   taskSlotsPerNode: same,
   taskSchedulingPolicy: translator<Sdk.TaskSchedulingPolicy, Pool['taskSchedulingPolicy']>({
     nodeFillType: lowerCase,

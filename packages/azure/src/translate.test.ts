@@ -9,7 +9,7 @@ test('keeps absent what is absent', () => {
 })
 
 test('leaves out what the model does not know', () => {
-  expect(toPool({ id: 'a', url: 'https://a/pools/a', enableAutoScale: false })).toStrictEqual({ id: 'a' })
+  expect(toPool({ id: 'a', url: 'https://a/pools/a', certificateReferences: [] })).toStrictEqual({ id: 'a' })
 })
 
 test("writes the service's Spread and TaskSuccess in lower case", () => {

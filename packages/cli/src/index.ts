@@ -1,1 +1,14 @@
-export {}
+export {
+  BATCH,
+  BLOB,
+  CLOCK,
+  closeContainer,
+  createContainer,
+  LOGGER,
+  openServices,
+  type ContainerConfig,
+  type Services,
+} from './container.ts'
+export type { Logger } from './logger.ts'
+export { main } from './main.ts'
+export type { Profile } from './program.ts'

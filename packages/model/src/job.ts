@@ -68,6 +68,8 @@ export interface Job {
   previousStateTransitionTime?: Date
   priority: number
   maxParallelTasks: number
+  /** Tasks of a job with a higher priority may take the place of running ones. */
+  allowTaskPreemption: boolean
   usesTaskDependencies: boolean
   constraints: Required<JobConstraints>
   commonEnvironmentSettings?: EnvironmentSetting[]

@@ -114,6 +114,10 @@ export interface Pool {
   targetDedicatedNodes: number
   currentLowPriorityNodes: number
   targetLowPriorityNodes: number
+  /** The service sets the targets by a formula. */
+  enableAutoScale: boolean
+  /** Nodes can reach each other, as multi-instance tasks need it. */
+  enableInterNodeCommunication: boolean
   taskSlotsPerNode: number
   taskSchedulingPolicy: TaskSchedulingPolicy
   virtualMachineConfiguration: VirtualMachineConfiguration

@@ -9,6 +9,7 @@ const JOB = {
   previousState: 'active',
   priority: 0,
   maxParallelTasks: -1,
+  allowTaskPreemption: false,
   usesTaskDependencies: false,
   constraints: { maxWallClockTime: 'P10675199DT2H48M5.4775807S', maxTaskRetryCount: 0 },
   poolInfo: { poolId: 'Pool-1' },
@@ -23,7 +24,6 @@ export const job = {
     url: 'https://a/jobs/job',
     ...JOB,
     ...times(JOB_TIMES, TIME),
-    allowTaskPreemption: false,
     executionInfo: { startTime: TIME, endTime: TIME, poolId: 'Pool-1', terminateReason: 'UserTerminate' },
   },
   ours: {

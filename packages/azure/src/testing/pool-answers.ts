@@ -22,6 +22,8 @@ const POOL = {
   targetDedicatedNodes: 2,
   currentLowPriorityNodes: 0,
   targetLowPriorityNodes: 0,
+  enableAutoScale: false,
+  enableInterNodeCommunication: false,
   taskSlotsPerNode: 4,
   startTask: START_TASK,
   metadata: [{ name: 'a', value: 'b' }],
@@ -36,8 +38,7 @@ export const pool = {
     url: 'https://a/pools/Pool-1',
     ...POOL,
     ...times(POOL_TIMES, TIME),
-    enableAutoScale: false,
-    enableInterNodeCommunication: false,
+    applicationLicenses: [],
     taskSchedulingPolicy: { nodeFillType: 'Spread' },
     virtualMachineConfiguration: {
       imageReference: { ...IMAGE, exactVersion: '1.2.3' },

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// The command's entry. Plain JavaScript that Node 18 can read, so that an old Node gets a sentence, not a syntax error.
+
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+
+const OLDEST = 24
+const isCheckout = existsSync(new URL('../src/main.ts', import.meta.url))
+
+if (Number.parseInt(process.versions.node, 10) < OLDEST) {
+  console.error(`malachite: needs Node ${OLDEST} or newer, but this is Node ${process.versions.node}.`)
+  console.error(
+    isCheckout
+      ? 'This checkout brings its own Node, which is missing or was not used. Install it again with\n' +
+          '  npx --yes pnpm@12.21.0 install --force\nand start the command as node_modules/.bin/malachite.'
+      : 'Install a newer one from https://nodejs.org.',
+  )
+  process.exitCode = 1
+} else {
+  module.enableCompileCache()
+  const { main } = await import(isCheckout ? '../src/main.ts' : '../dist/main.js')
+  process.exitCode = await main(process.argv.slice(2))
+}

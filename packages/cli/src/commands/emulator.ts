@@ -1,0 +1,93 @@
+// `malachite emulator`: serves the emulator until it is told to end.
+
+import { startEmulator, type Emulator } from '@malachite/emulator'
+import { resolveEmulatorConfig, type EmulatorConfig } from '../config.ts'
+import { writeEndpoints, type Endpoints } from '../endpoints.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { watchInterrupts } from '../interrupts.ts'
+import { combineLoggers, createLineLogger, openFileLogger, silentLogger, type Logger } from '../logger.ts'
+import type { EmulatorFlags } from '../program.ts'
+
+/** Starts the emulator, says when it is ready, and ends it at the first SIGINT or SIGTERM. */
+export async function emulator(flags: EmulatorFlags, version: string): Promise<ExitCode> {
+  const config = resolveEmulatorConfig(flags)
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
+  const interrupts = watchInterrupts({ onFirst: stop, onSecond: () => process.exit(EXIT.interrupted) })
+  try {
+    const running = await startEmulator({ ...config, logger: await openLogger(config) })
+    try {
+      await serve(running, config, version, stopped)
+    } finally {
+      print('Batch service is closing...')
+      await running.close()
+    }
+    print('Batch service is successfully closed')
+    return EXIT.ok
+  } finally {
+    interrupts.stop()
+  }
+}
+
+async function serve(
+  running: Emulator,
+  config: EmulatorConfig,
+  version: string,
+  stopped: Promise<void>,
+): Promise<void> {
+  const endpoints = toEndpoints(running)
+  if (!config.silent) for (const line of banner(endpoints, config, version)) print(line)
+  const { endpointsFile } = config
+  const removeFile = endpointsFile === undefined ? undefined : await writeEndpoints(endpointsFile, endpoints)
+  try {
+    print(`Batch service is successfully listening at ${endpoints.batch.url}`)
+    await stopped
+  } finally {
+    await removeFile?.()
+  }
+}
+
+function toEndpoints({ batch, blob }: Emulator): Endpoints {
+  return {
+    pid: process.pid,
+    batch: { ...batch, url: reachable(batch.url) },
+    ...(blob && {
+      blob: { url: blob.url, account: blob.account, connectionString: blob.connectionString },
+    }),
+  }
+}
+
+/** The URL for clients on this machine of a service that listens on all addresses. */
+export function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+}
+
+/** What one needs to know, one fact a line. */
+export function banner({ batch, blob }: Endpoints, config: EmulatorConfig, version: string): string[] {
+  const facts: [name: string, value: string][] = [
+    ['Malachite', version],
+    ['Batch', batch.url],
+    ['Blobs', blob?.url ?? 'none'],
+    ['Account', batch.account],
+    ['Persistence', config.location ?? 'in memory'],
+    ...(config.endpointsFile === undefined ? [] : [['Endpoints', config.endpointsFile] as [string, string]]),
+    ...(config.debugFile === undefined ? [] : [['Log', config.debugFile] as [string, string]]),
+    ['Clients', clientCommand(config)],
+  ]
+  const width = Math.max(...facts.map(([name]) => name.length)) + 2
+  return [...facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`), '']
+}
+
+function clientCommand({ endpointsFile }: EmulatorConfig): string {
+  return `eval "$(malachite env${endpointsFile === undefined ? '' : ` --endpointsFile '${endpointsFile}'`})"`
+}
+
+async function openLogger({ silent, debugFile }: EmulatorConfig): Promise<Logger> {
+  const screen = silent
+    ? silentLogger
+    : createLineLogger((line) => print(`${new Date().toISOString()} ${line}`))
+  return debugFile === undefined ? screen : combineLoggers(screen, await openFileLogger(debugFile))
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

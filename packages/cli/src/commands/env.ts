@@ -1,0 +1,15 @@
+// `malachite env`: points Azure clients at the emulator.
+
+import { clientEnvironment, developmentEndpoints, readEndpoints } from '../endpoints.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { EnvFlags } from '../program.ts'
+import { toShellSyntax } from '../shell-syntax.ts'
+
+/** Prints the variables of the emulator that the flags name. */
+export async function env({ shell, endpointsFile }: EnvFlags): Promise<ExitCode> {
+  const endpoints = await (endpointsFile === undefined
+    ? developmentEndpoints()
+    : readEndpoints(endpointsFile))
+  process.stdout.write(toShellSyntax(clientEnvironment(endpoints), shell))
+  return EXIT.ok
+}

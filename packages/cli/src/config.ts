@@ -1,0 +1,144 @@
+// Flags and environment become one frozen configuration per command. Nothing else reads the environment.
+
+import { isIPv4 } from 'node:net'
+import { resolve } from 'node:path'
+import { BatchError } from '@malachite/model'
+import type { WorkflowSettings } from '@malachite/orchestrator'
+import type { EmulatorFlags, Profile, RunFlags } from './program.ts'
+
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What surrounds the command. */
+export interface Surroundings {
+  /** @default the process's */
+  environment?: Environment
+  /** Directory that relative paths start from. @default the process's */
+  directory?: string
+}
+
+/** Configuration of a run. */
+export interface RunConfig {
+  readonly profile: Profile
+  readonly environment: Environment
+  /** Absolute paths; none = the sample data. */
+  readonly files: readonly string[]
+  readonly numWords: number
+  readonly settings: Readonly<Omit<WorkflowSettings, 'workload' | 'inputFiles'>>
+  readonly json: boolean
+  readonly verbose: boolean
+}
+
+/** The configuration that the flags and the environment give. */
+export function resolveRunConfig(
+  files: readonly string[],
+  flags: RunFlags,
+  surroundings: Surroundings = {},
+): RunConfig {
+  const { environment = process.env, directory = process.cwd() } = surroundings
+  return Object.freeze({
+    profile: flags.backend,
+    environment,
+    files: files.map((file) => resolve(directory, file)),
+    numWords: flags.numWords,
+    settings: runSettings(flags, directory),
+    json: flags.json ?? false,
+    verbose: flags.verbose ?? false,
+  })
+}
+
+function runSettings(flags: RunFlags, directory: string): RunConfig['settings'] {
+  const { nodes, slots, timeout, jobId, poolId, vmSize, deleteJob, deletePool } = flags
+  return {
+    outputDirectory: resolve(directory, flags.outputDir),
+    deleteJob,
+    deletePool,
+    ...(nodes !== undefined && { nodeCount: nodes }),
+    ...(slots !== undefined && { taskSlotsPerNode: slots }),
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+    ...(jobId !== undefined && { jobId }),
+    ...(poolId !== undefined && { poolId }),
+    ...(vmSize !== undefined && { vmSize }),
+  }
+}
+
+/** Configuration of a served emulator. */
+export interface EmulatorConfig {
+  readonly batchHost: string
+  readonly batchPort: number
+  readonly blobPort: number | 'none'
+  /** Absolute; absent = nothing is kept. */
+  readonly location?: string
+  /** `name:key[:key2];…`; absent = the development account. Secret. */
+  readonly accounts?: string
+  readonly allowedHosts: readonly string[]
+  readonly endpointsFile?: string
+  readonly debugFile?: string
+  readonly silent: boolean
+}
+
+/**
+ * The configuration that the flags and the environment give. A `ConfigurationError` when other machines could use the
+ * development key, which everybody knows: whoever holds it runs programs here.
+ */
+export function resolveEmulatorConfig(flags: EmulatorFlags, surroundings: Surroundings = {}): EmulatorConfig {
+  const { environment = process.env, directory = process.cwd() } = surroundings
+  const { batchHost, batchPort, blobPort, location, endpointsFile, debug } = flags
+  const accounts = environment['MALACHITE_ACCOUNTS']?.trim()
+  const isAllowed = flags.unsafe ?? isOn(environment, 'MALACHITE_UNSAFE')
+  if (!isLoopbackHost(batchHost) && !accounts && !isAllowed) throw exposed(batchHost)
+  return Object.freeze({
+    batchHost,
+    batchPort,
+    blobPort,
+    ...(location !== undefined && { location: resolve(directory, location) }),
+    ...(accounts && { accounts }),
+    allowedHosts: flags.allowedHosts ?? [],
+    ...(endpointsFile !== undefined && { endpointsFile: resolve(directory, endpointsFile) }),
+    ...(debug !== undefined && { debugFile: resolve(directory, debug) }),
+    silent: flags.silent ?? isOn(environment, 'MALACHITE_SILENT'),
+  })
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+function exposed(host: string): BatchError {
+  const message =
+    `On ${host} other machines could run programs here with the published development key. ` +
+    'Give keys of your own in MALACHITE_ACCOUNTS="name:key", or allow it with --unsafe where the network is private.'
+  return new BatchError('ConfigurationError', {}, { message })
+}
+
+/** Names of one setting, in the order in which they count. */
+const CLIENT_SETTINGS = [
+  ['AZURE_BATCH_ACCOUNT', 'AZURE_BATCH_ACCOUNT_NAME'],
+  ['AZURE_BATCH_ACCESS_KEY', 'AZURE_BATCH_ACCOUNT_KEY'],
+  ['AZURE_BATCH_ENDPOINT'],
+  ['AZURE_STORAGE_CONNECTION_STRING'],
+] as const
+
+/** The client's variables: from the environment, else the default; a setting is given when one of its names is. */
+export function withClientDefaults(environment: Environment, defaults: Environment): Environment {
+  const settings = CLIENT_SETTINGS.flatMap((names) => {
+    const from = names.some((name) => environment[name]?.trim()) ? environment : defaults
+    return names.map((name) => [name, from[name]] as const)
+  })
+  return Object.fromEntries(settings)
+}
+
+/** Whether stack traces are wanted: `MALACHITE_DEBUG` is on. */
+export function isDebugging(environment: Environment = process.env): boolean {
+  return isOn(environment, 'MALACHITE_DEBUG')
+}
+
+/** Whether a terminal on standard output can redraw a line. */
+export function canRedraw(stream: { isTTY?: boolean }, environment: Environment = process.env): boolean {
+  return stream.isTTY === true && environment['TERM'] !== 'dumb'
+}
+
+/** A switch is off when it is unset, empty, `0`, `false`, `no` or `off`. */
+function isOn(environment: Environment, name: string): boolean {
+  return !['', '0', 'false', 'no', 'off'].includes(environment[name]?.trim().toLowerCase() ?? '')
+}

@@ -1,0 +1,106 @@
+// The composition: which backends a profile works with. The only file that knows inversify.
+
+import type { AzureSettings } from '@malachite/azure'
+import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@malachite/model'
+import { Container, type ServiceIdentifier } from 'inversify'
+import { withClientDefaults, type Environment } from './config.ts'
+import { clientEnvironment, developmentEndpoints } from './endpoints.ts'
+import type { Logger } from './logger.ts'
+import type { Profile } from './program.ts'
+
+export const CLOCK = Symbol('Clock') as ServiceIdentifier<Clock>
+export const LOGGER = Symbol('Logger') as ServiceIdentifier<Logger>
+export const BATCH = Symbol('BatchBackend') as ServiceIdentifier<BatchBackend>
+export const BLOB = Symbol('BlobBackend') as ServiceIdentifier<BlobBackend>
+const SETTINGS = Symbol('AzureSettings') as ServiceIdentifier<AzureSettings>
+
+/** What a composition depends on besides its profile. */
+export interface ContainerConfig {
+  /** Where the settings of Azure, or of an emulator at an unusual address, are. */
+  environment: Environment
+  logger: Logger
+}
+
+/** Binds `CLOCK`, `LOGGER`, `BATCH` and `BLOB`. Nothing is loaded or started before it is asked for. */
+export function createContainer(profile: Profile, config: ContainerConfig): Container {
+  const container = new Container({ defaultScope: 'Singleton' })
+  container.bind(CLOCK).toConstantValue(systemClock)
+  container.bind(LOGGER).toConstantValue(config.logger)
+  if (profile === 'local') bindLocal(container)
+  else bindAzure(container, profile, config.environment)
+  return container
+}
+
+/** What a run works with. */
+export interface Services {
+  clock: Clock
+  logger: Logger
+  batch: BatchBackend
+  blob: BlobBackend
+}
+
+/** Starts the services, both at once. What did start is closed by `closeContainer`, also when this rejects. */
+export async function openServices(container: Container): Promise<Services> {
+  const [batch, blob] = await Promise.allSettled([container.getAsync(BATCH), container.getAsync(BLOB)])
+  if (batch.status === 'rejected') throw batch.reason
+  if (blob.status === 'rejected') throw blob.reason
+  return {
+    clock: container.get(CLOCK),
+    logger: container.get(LOGGER),
+    batch: batch.value,
+    blob: blob.value,
+  }
+}
+
+/** Closes what was started: Batch first, because its tasks use the blobs. */
+export async function closeContainer(container: Container): Promise<void> {
+  try {
+    await container.unbindAsync(BATCH)
+  } finally {
+    await container.unbindAllAsync()
+  }
+}
+
+function bindLocal(container: Container): void {
+  container
+    .bind(BATCH)
+    .toResolvedValue(
+      async (clock) => (await import('@malachite/local')).createLocalBatchBackend({ clock }),
+      [CLOCK],
+    )
+    .onDeactivation((batch) => batch.close())
+  container
+    .bind(BLOB)
+    .toResolvedValue(async () => (await import('@malachite/local')).createLocalBlobBackend())
+    .onDeactivation((blob) => blob.close())
+}
+
+/** An emulator is the Azure backend at another address. */
+function bindAzure(container: Container, profile: 'emulator' | 'azure', environment: Environment): void {
+  container.bind(SETTINGS).toResolvedValue(async () => {
+    const { azureSettingsFromEnvironment } = await import('@malachite/azure')
+    return azureSettingsFromEnvironment(
+      profile === 'azure' ? environment : await emulatorSettings(environment),
+    )
+  })
+  container
+    .bind(BATCH)
+    .toResolvedValue(
+      async ({ batch }, clock) =>
+        (await import('@malachite/azure')).createAzureBatchBackend({ ...batch, clock }),
+      [SETTINGS, CLOCK],
+    )
+    .onDeactivation((batch) => batch.close())
+  container
+    .bind(BLOB)
+    .toResolvedValue(
+      async ({ storage }, clock) =>
+        (await import('@malachite/azure')).createAzureBlobBackend({ ...storage, clock }),
+      [SETTINGS, CLOCK],
+    )
+    .onDeactivation((blob) => blob.close())
+}
+
+async function emulatorSettings(environment: Environment): Promise<Environment> {
+  return withClientDefaults(environment, clientEnvironment(await developmentEndpoints()))
+}

@@ -1,0 +1,54 @@
+// From the arguments to the exit code. Each command is loaded when it is performed.
+
+import { readFileSync } from 'node:fs'
+import { isDebugging } from './config.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { failureLines, toFailure } from './failure.ts'
+import { perform, type Commands } from './program.ts'
+
+/** Performs the command of the arguments (without `node` and the script) and resolves to the exit code. Never rejects. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  ignoreClosedPipes()
+  try {
+    return await perform(argv, version(), COMMANDS)
+  } catch (error) {
+    return tell(error, argv)
+  }
+}
+
+const COMMANDS: Commands = {
+  run: async (files, flags) => (await import('./commands/run.ts')).run(files, flags),
+  emulator: async (flags) => (await import('./commands/emulator.ts')).emulator(flags, version()),
+  env: async (flags) => (await import('./commands/env.ts')).env(flags),
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+/** Tells what went wrong: as JSON when the command was to answer in JSON, else in words. */
+function tell(error: unknown, argv: readonly string[]): ExitCode {
+  const failure = toFailure(error)
+  if (failure === undefined) return EXIT.ok
+  const { code, message, exitCode } = failure
+  if (argv[0] === 'run' && argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify({ outcome: 'error', error: { code, message } }, null, 2)}\n`)
+  } else {
+    for (const line of failureLines(failure)) process.stderr.write(`${line}\n`)
+  }
+  const isBug = code === 'InternalError'
+  if (isBug && (isDebugging() || argv.includes('--verbose') || argv.includes('-v'))) {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  }
+  return exitCode
+}
+
+/** Whoever reads the output may stop reading, as `head` does; the work goes on and ends as usual. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
+}

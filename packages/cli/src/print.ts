@@ -1,0 +1,109 @@
+// Turns the events of a run into lines on a screen, as they come.
+
+import type { Report, RunResult, WorkflowEvent } from '@malachite/orchestrator'
+import { hintFor } from './failure.ts'
+import type { Screen } from './screen.ts'
+import {
+  leftBehindLines,
+  monitoringLine,
+  progressText,
+  stepTable,
+  summaryLines,
+  transcriptLines,
+  troubleLines,
+} from './transcript.ts'
+
+/** How a run is told. */
+export interface Presenter {
+  report: Report
+  /** The run is asked to end. */
+  interrupted(): void
+  /** The run has ended. */
+  end(result: RunResult): void
+}
+
+/** What a printer needs to know about its run. */
+export interface PrinterOptions {
+  screen: Screen
+  /** Questions that nobody can be asked: they are printed with the deletion they stand for. */
+  unasked: { job: boolean; pool: boolean }
+  /** Everything of the run ends with this process. */
+  isLocal: boolean
+  verbose: boolean
+}
+
+/** Prints a run as the tutorial does, trouble on standard error. */
+export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOptions): Presenter {
+  const uploads = createUploads()
+  let isInterrupted = false
+
+  /** On a terminal the state of the tasks is redrawn in place; elsewhere each look is a dot, as in the tutorial. */
+  function showProgress(event: WorkflowEvent): void {
+    if (event.type === 'monitoringStarted') {
+      if (screen.isLive) screen.line(monitoringLine(event.timeoutMs))
+      else screen.begin(monitoringLine(event.timeoutMs))
+    } else if (event.type === 'progress') {
+      if (screen.isLive) screen.status(progressText(event))
+      else screen.more('.')
+    } else if (event.type === 'stepFinished') screen.status('')
+    else if (uploads.see(event)) screen.status(uploads.text())
+  }
+
+  function question(event: WorkflowEvent): string[] {
+    if (isInterrupted) return []
+    if (event.type === 'jobDeleted' && unasked.job) return ['Delete job? [Y/n]']
+    if (event.type === 'poolDeleted' && unasked.pool) return ['Delete pool? [Y/n]']
+    return []
+  }
+
+  return {
+    report(event) {
+      showProgress(event)
+      for (const line of [...transcriptLines(event), ...question(event)]) screen.line(line)
+      for (const line of [...troubleLines(event), ...errorLines(event)]) screen.note(line)
+    },
+    interrupted() {
+      isInterrupted = true
+      screen.note('Interrupted: cleaning up, for up to 30 seconds. Ctrl-C again ends at once.')
+    },
+    end(result) {
+      screen.status('')
+      const lines = [...summaryLines(result), ...leftBehindLines(result.leftBehind, isLocal)]
+      for (const line of lines) screen.note(line)
+      if (verbose) for (const line of stepTable(result.steps)) screen.note(line)
+    },
+  }
+}
+
+function errorLines(event: WorkflowEvent): string[] {
+  if (event.type !== 'runFailed') return []
+  const { message } = event.error
+  const { hint } = 'code' in event.error ? hintFor(String(event.error.code)) : {}
+  return [`malachite: ${message}`, ...(hint === undefined ? [] : [hint])]
+}
+
+/** Sums up what is being uploaded. */
+function createUploads() {
+  const files = new Map<string, { bytes: number; total: number }>()
+  return {
+    /** Takes down an upload's event; false for any other. */
+    see(event: WorkflowEvent): boolean {
+      if (event.type === 'uploadStarted') files.set(event.path, { bytes: 0, total: event.totalBytes })
+      else if (event.type === 'uploadProgress' || event.type === 'uploadFinished') {
+        const file = files.get(event.path)
+        if (file) file.bytes = event.bytes
+      } else return false
+      return true
+    },
+    text(): string {
+      const all = [...files.values()]
+      const bytes = all.reduce((sum, file) => sum + file.bytes, 0)
+      const total = all.reduce((sum, file) => sum + file.total, 0)
+      return `  ${megabytes(bytes)} of ${megabytes(total)} MB uploaded`
+    },
+  }
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1)
+}

@@ -1,0 +1,240 @@
+// The command line: every command, flag, unit, default and example. What the commands do is loaded only when one runs,
+// so that the help is there at once.
+
+import { Command, Option } from 'commander'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { parseNames, parseOptionalPort, parsePort, parseText, parseTimeLimit, wholeNumber } from './values.ts'
+
+export const PROFILES = ['local', 'emulator', 'azure'] as const
+/** Where a run takes place. */
+export type Profile = (typeof PROFILES)[number]
+
+export const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
+/** Whose syntax `malachite env` writes. */
+export type Shell = (typeof SHELLS)[number]
+
+const DELETE_CHOICES = ['yes', 'no', 'ask'] as const
+
+/** Flags of `malachite run` as typed; what is absent takes the orchestrator's default. */
+export interface RunFlags {
+  backend: Profile
+  numWords: number
+  nodes?: number
+  slots?: number
+  outputDir: string
+  /** Milliseconds. */
+  timeout?: number
+  deleteJob: (typeof DELETE_CHOICES)[number]
+  deletePool: (typeof DELETE_CHOICES)[number]
+  jobId?: string
+  poolId?: string
+  vmSize?: string
+  json?: true
+  verbose?: true
+}
+
+/** Flags of `malachite emulator`; each can also be given by its environment variable. */
+export interface EmulatorFlags {
+  batchHost: string
+  batchPort: number
+  blobPort: number | 'none'
+  location?: string
+  inMemoryPersistence?: boolean
+  endpointsFile?: string
+  allowedHosts?: string[]
+  unsafe?: boolean
+  silent?: boolean
+  debug?: string
+}
+
+/** Flags of `malachite env`. */
+export interface EnvFlags {
+  shell: Shell
+  endpointsFile?: string
+}
+
+/** What the commands do; each resolves to the exit code. */
+export interface Commands {
+  run(files: string[], flags: RunFlags): Promise<ExitCode>
+  emulator(flags: EmulatorFlags): Promise<ExitCode>
+  env(flags: EnvFlags): Promise<ExitCode>
+}
+
+/** Reads the command line and performs its command. Rejects with commander's error when it cannot be read. */
+export async function perform(
+  argv: readonly string[],
+  version: string,
+  commands: Commands,
+): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok
+  const program = createProgram(version)
+  addRun(program).action(async (files: string[], flags: RunFlags) => {
+    code = await commands.run(files, flags)
+  })
+  addEmulator(program).action(async (flags: EmulatorFlags) => {
+    code = await commands.emulator(flags)
+  })
+  addEnv(program).action(async (flags: EnvFlags) => {
+    code = await commands.env(flags)
+  })
+  await program.parseAsync([...argv], { from: 'user' })
+  return code
+}
+
+function createProgram(version: string): Command {
+  return new Command('malachite')
+    .description(
+      'Run Azure Batch workloads on this machine or in Azure, and serve an emulator of Azure Batch.',
+    )
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ helpWidth: 110 })
+    .configureOutput({ outputError: () => {} }) // errors are told in one place, together with all others
+    .exitOverride()
+    .addHelpText('after', HELP.program)
+}
+
+function addRun(program: Command): Command {
+  const choice = (flags: string, what: string): Option =>
+    new Option(flags, `delete the ${what} at the end; without a terminal "ask" means yes`)
+      .choices(DELETE_CHOICES)
+      .default('ask')
+  return program
+    .command('run')
+    .summary('run the workload: count the most frequent words of files')
+    .description(
+      'Runs the workload: one task per file finds its most frequent words. Without files: sample data.',
+    )
+    .argument('[files...]', 'input files; their names must differ')
+    .addOption(
+      new Option('--backend <backend>', 'where: in this process, on an emulator, or in Azure')
+        .choices(PROFILES)
+        .default('local'),
+    )
+    .option('--num-words <n>', 'words to find per file', wholeNumber(1), 3)
+    .option('--nodes <n>', 'nodes of the pool (default: one per file, at most 2)', wholeNumber(1))
+    .option('--slots <n>', 'tasks that may run at once on a node, 1-256 (default: 1)', wholeNumber(1, 256))
+    .option('--output-dir <dir>', 'directory for the results', parseText, './output')
+    .option('--timeout <time>', 'time limit for the tasks: 90s, 20m, 1.5h (default: 20m)', parseTimeLimit)
+    .addOption(choice('--delete-job <choice>', 'job'))
+    .addOption(choice('--delete-pool <choice>', 'pool'))
+    .option('--job-id <id>', 'id of the job, which must be free (default: MalachiteTutorialJob)')
+    .option('--pool-id <id>', 'id of the pool, which must be free (default: MalachiteTutorialPool)')
+    .option('--vm-size <size>', 'size of the virtual machines (default: standard_d2s_v3)')
+    .option('--json', 'print one JSON document at the end and nothing else; asks nothing')
+    .option('-v, --verbose', 'print more, also where the time went, on standard error')
+    .addHelpText('after', HELP.run)
+}
+
+function addEmulator(program: Command): Command {
+  const option = (flags: string, description: string, env: string): Option =>
+    new Option(flags, description).env(`MALACHITE_${env}`)
+  return program
+    .command('emulator')
+    .summary('serve an emulator of Azure Batch, with Azurite for blobs beside it')
+    .description('Serves an emulator of Azure Batch, with Azurite for blobs beside it, until Ctrl-C.')
+    .addOption(
+      option('--batchHost <host>', 'address of the Batch service', 'BATCH_HOST')
+        .argParser(parseText)
+        .default('127.0.0.1'),
+    )
+    .addOption(
+      option('--batchPort <port>', 'port of the Batch service; 0 = a free one', 'BATCH_PORT')
+        .argParser(parsePort)
+        .default(10_003),
+    )
+    .addOption(
+      option('--blobPort <port>', 'port of Azurite; 0 = a free one, none = no Azurite', 'BLOB_PORT')
+        .argParser(parseOptionalPort)
+        .default(10_000),
+    )
+    .addOption(
+      option('-l, --location <dir>', 'directory that keeps everything across restarts', 'LOCATION')
+        .argParser(parseText)
+        .conflicts('inMemoryPersistence'),
+    )
+    .option('--inMemoryPersistence', 'keep nothing across restarts (the default)')
+    .addOption(
+      option('--endpointsFile <file>', 'write addresses and keys there (JSON) when ready', 'ENDPOINTS_FILE') //
+        .argParser(parseText),
+    )
+    .addOption(
+      option(
+        '--allowedHosts <names>',
+        'host names, a,b, under which clients may call; * = any',
+        'ALLOWED_HOSTS',
+      ) //
+        .argParser(parseNames),
+    )
+    .option('--unsafe', 'let other machines use the published development key (env: MALACHITE_UNSAFE=1)')
+    .option('-s, --silent', 'print the ready line only, no banner, no requests (env: MALACHITE_SILENT=1)')
+    .addOption(
+      option('-d, --debug <file>', 'log to this file (JSON lines)', 'DEBUG_FILE').argParser(parseText),
+    )
+    .addHelpText('after', HELP.emulator)
+}
+
+function addEnv(program: Command): Command {
+  return program
+    .command('env')
+    .summary('print the environment variables that point clients at the emulator')
+    .description('Prints the environment variables that point Azure clients at the emulator on this machine.')
+    .addOption(new Option('--shell <shell>', 'whose syntax to write').choices(SHELLS).default('bash'))
+    .addOption(
+      new Option('--endpointsFile <file>', "the emulator's endpoints file (default: the usual ports)")
+        .env('MALACHITE_ENDPOINTS_FILE')
+        .argParser(parseText),
+    )
+    .addHelpText('after', HELP.env)
+}
+
+const EXIT_CODES = `
+Exit codes: 0 all is well; 1 the work failed; 2 wrong command line or settings; 130 interrupted.`
+
+const AZURE_VARIABLES = `  AZURE_BATCH_ACCOUNT, AZURE_BATCH_ACCESS_KEY (or AZURE_BATCH_ACCOUNT_NAME, AZURE_BATCH_ACCOUNT_KEY),
+  AZURE_BATCH_ENDPOINT, AZURE_STORAGE_CONNECTION_STRING`
+
+const HELP = {
+  program: `
+Examples:
+  malachite run                                    the sample data, on this machine, in a few seconds
+  malachite run notes/*.txt --num-words 10
+  malachite emulator                               then, in another terminal:
+  eval "$(malachite env)"                          Azure Batch clients now use the emulator
+${EXIT_CODES}`,
+  run: `
+Environment (for --backend azure, and to find an emulator that is not on the usual ports):
+${AZURE_VARIABLES}
+  Without a key: Microsoft Entra ID, for example after "az login".
+
+Examples:
+  malachite run book.txt --num-words 20 --output-dir results
+  malachite run --backend emulator                 needs a running "malachite emulator"
+  malachite run *.txt --backend azure --nodes 4 --slots 2 --timeout 1h --delete-pool yes
+  malachite run --json | jq .outputs
+
+Ctrl-C deletes what the run has made and lists what it could not delete; a second one ends at once.
+${EXIT_CODES}`,
+  emulator: `
+Environment:
+  MALACHITE_ACCOUNTS="name:key[:key2];..."  accounts with base64 keys instead of devbatchaccount1
+
+Examples:
+  malachite emulator
+  malachite emulator --location ./state            pools, jobs, tasks and blobs survive a restart
+  malachite emulator --batchPort 0 --blobPort 0 --endpointsFile endpoints.json --silent
+
+Ready when it prints: Batch service is successfully listening at http://127.0.0.1:10003
+${EXIT_CODES}`,
+  env: `
+Variables:
+${AZURE_VARIABLES}
+
+Examples:
+  eval "$(malachite env)"
+  malachite env --shell fish | source
+  malachite env --shell powershell | Out-String | Invoke-Expression
+  malachite env --shell json --endpointsFile endpoints.json
+${EXIT_CODES}`,
+}

@@ -1,0 +1,52 @@
+// What people type after a flag, checked while the command line is read, so that a mistake is told before anything starts.
+
+import { parseTimeSpan } from '@malachite/model'
+import { InvalidArgumentError } from 'commander'
+
+/** A parser of whole numbers from `min` to `max`. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`)
+  }
+}
+
+const port = wholeNumber(0, 65_535)
+
+/** A TCP port; 0 = a free one. */
+export function parsePort(text: string): number {
+  return port(text)
+}
+
+/** A TCP port, or `none`. */
+export function parseOptionalPort(text: string): number | 'none' {
+  if (text === 'none') return text
+  try {
+    return port(text)
+  } catch {
+    throw new InvalidArgumentError('It must be a whole number from 0 to 65535, or none.')
+  }
+}
+
+/** Milliseconds of `90s`, `20m`, `1.5h` or an ISO 8601 duration. */
+export function parseTimeLimit(text: string): number {
+  const ms = parseTimeSpan(text)
+  if (ms !== undefined && ms > 0) return ms
+  throw new InvalidArgumentError('It must be a time with a unit, such as 90s, 20m or 1.5h.')
+}
+
+/** A text that is not empty. */
+export function parseText(text: string): string {
+  if (text.trim() !== '') return text
+  throw new InvalidArgumentError('It must not be empty.')
+}
+
+/** The names of `a,b`, without blanks. */
+export function parseNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+}
