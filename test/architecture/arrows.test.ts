@@ -28,7 +28,7 @@ const EMULATOR_ARROWS: Readonly<Record<string, readonly string[]>> = {
   odata: [],
 }
 
-/** Module → the files and folders that may import it; `type` = type imports only. */
+/** Module → the files and folders that may import it, be it for a type. */
 const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[] }[] = [
   {
     what: '@azure/storage-blob',

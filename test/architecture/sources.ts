@@ -58,11 +58,12 @@ const IMPORT =
 
 /** Every import of a file, static, dynamic or resolved, with the line it starts on. */
 export function importsOf({ path, text }: Source): Import[] {
-  return [...withoutComments(text).matchAll(IMPORT)].map((match) => {
+  const code = withoutComments(text)
+  return [...code.matchAll(IMPORT)].map((match) => {
     const { from, bare, dynamic, resolved, type, typeof: typeOf } = match.groups ?? {}
     const specifier = from ?? bare ?? dynamic ?? resolved ?? ''
     return {
-      at: `${path}:${lineOf(text, match.index + match[0].search(/\S/))}`,
+      at: `${path}:${lineOf(code, match.index + match[0].search(/\S/))}`,
       path,
       specifier,
       target: specifier.startsWith('.') ? normalize(join(dirname(path), specifier)) : specifier,

@@ -143,15 +143,11 @@ async function copySources(workspace: string): Promise<string> {
 }
 
 async function packAll(workspace: string, tarballs: string): Promise<void> {
-  const { config } = await readManifest(ROOT)
+  const { name, config } = await readManifest(workspace)
   const pnpm = ['--yes', '--prefer-offline', config?.pnpm ?? 'pnpm', '--config.verify-deps-before-run=false']
-  // One after another: they build each other's references.
-  for (const folder of FOLDERS) {
-    await execa('npx', [...pnpm, 'pack', '--pack-destination', tarballs], {
-      cwd: join(workspace, folder),
-      all: true,
-    })
-  }
+  // One after another: each builds the packages that it refers to.
+  const all = ['--recursive', '--workspace-concurrency=1', '--filter', `!${name}`]
+  await execa('npx', [...pnpm, ...all, 'pack', '--pack-destination', tarballs], { cwd: workspace, all: true })
 }
 
 /** Unpacks a package into the project, with what it declares as its third-party dependencies and nothing else. */

@@ -51,7 +51,7 @@ test('the Node of every platform is the one that pnpm checks engines against', (
 
 test('the image has the major version of Node that is pinned', () => {
   const [, major] = /^nodeVersion: (\d+)\./m.exec(read('pnpm-workspace.yaml')) ?? []
-  const bases = Array.from(read('emulator/Dockerfile').matchAll(/^FROM (\S+)/gm), ([, base]) => base)
+  const bases = Array.from(read('emulator/Dockerfile').matchAll(/^FROM (\S+:\S+)/gm), ([, base]) => base)
   expect(new Set(bases)).toEqual(new Set([`node:${major}-slim`]))
 })
 

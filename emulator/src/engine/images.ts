@@ -1,11 +1,11 @@
 // The images that the emulated service offers. Nodes are processes of this machine whatever the image says; the list
-// is what clients choose from, old marketplace names included, so that older programs find theirs.
+// is what clients choose from, old marketplace names included, so that older programs find theirs. Windows images are
+// left out: a pool of them is refused.
 
 import type { SupportedImage, Wire } from '@malachite/model'
 
 type Row = [publisher: string, offer: string, sku: string, agent: string, options?: Options]
 interface Options {
-  os?: 'windows'
   unverified?: true
   capabilities?: string[]
   endOfLife?: string
@@ -47,20 +47,6 @@ const ROWS: Row[] = [
   ],
   ['microsoft-dsvm', 'ubuntu-2204', '2204-gen2', 'batch.node.ubuntu 22.04', { capabilities: DOCKER }],
   ['microsoft-dsvm', 'ubuntu-hpc', '2204', 'batch.node.ubuntu 22.04', { capabilities: DOCKER }],
-  [
-    'microsoftwindowsserver',
-    'windowsserver',
-    '2019-datacenter',
-    'batch.node.windows amd64',
-    { os: 'windows' },
-  ],
-  [
-    'microsoftwindowsserver',
-    'windowsserver',
-    '2022-datacenter',
-    'batch.node.windows amd64',
-    { os: 'windows' },
-  ],
 ]
 
 /** The images, in the service's JSON. */
@@ -71,6 +57,6 @@ export const SUPPORTED_IMAGES: readonly Wire<SupportedImage>[] = ROWS.map(
     nodeAgentSKUId,
     ...(options.capabilities && { capabilities: options.capabilities }),
     ...(options.endOfLife && { batchSupportEndOfLife: options.endOfLife }),
-    osType: options.os ?? 'linux',
+    osType: 'linux',
   }),
 )

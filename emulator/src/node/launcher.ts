@@ -1,11 +1,11 @@
 // Starts processes through small helper processes instead of from the emulator itself.
 //
-// Why: libuv forks, and a fork copies the page tables of the whole parent. Measured on 2 busy cores, /bin/true, two
-// at a time, with directories and output files: spawn from a process of 57 MB takes 1.1 ms (530 tasks/s), of 157 MB
-// 4.9 ms (120/s), of 357 MB 12.5 ms (64/s), and blocks the event loop meanwhile. The emulator with Azurite in it is
-// that big; a launcher is not. Through one launcher 560/s, through two 730/s, whatever the emulator's size; in Perl
-// (8 MB) it would be 840/s. xargs -P2: 1,200/s, GNU parallel -j2: 200/s. A launcher also outlives a killed emulator
-// for as long as it takes to kill the tasks' processes.
+// Why: libuv forks, and a fork copies the page tables of the whole parent while the event loop waits. A spawn from a
+// process of 57 MB takes 1.1 ms, of 157 MB 4.9 ms, of 357 MB 12.5 ms; the emulator with Azurite in it is that big, a
+// launcher (9 MB of its own) is not. /bin/true, two at a time, with directories and output files, on 2 shared cores,
+// medians: spawned by an emulator of 157 MB 120/s; through one launcher 560/s, through two 740/s; a launcher in Perl
+// 840/s. In the same minutes xargs -P2 without any files: 1,400/s, GNU parallel -j2: about 200/s.
+// A launcher also outlives a killed emulator for as long as it takes to kill the tasks' processes.
 
 import { fork, type ChildProcess } from 'node:child_process'
 import { tmpdir } from 'node:os'

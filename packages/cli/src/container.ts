@@ -77,12 +77,8 @@ function bindLocal(container: Container): void {
 
 /** An emulator is the Azure backend at another address. */
 function bindAzure(container: Container, profile: 'emulator' | 'azure', environment: Environment): void {
-  container.bind(SETTINGS).toResolvedValue(async () => {
-    const { azureSettingsFromEnvironment } = await import('@malachite/azure')
-    return azureSettingsFromEnvironment(
-      profile === 'azure' ? environment : await emulatorSettings(environment),
-    )
-  })
+  const read = profile === 'azure' ? azureSettings : emulatorSettings
+  container.bind(SETTINGS).toResolvedValue((logger) => read(environment, logger), [LOGGER])
   container
     .bind(BATCH)
     .toResolvedValue(
@@ -101,6 +97,17 @@ function bindAzure(container: Container, profile: 'emulator' | 'azure', environm
     .onDeactivation((blob) => blob.close())
 }
 
-async function emulatorSettings(environment: Environment): Promise<Environment> {
-  return withClientDefaults(environment, clientEnvironment(await developmentEndpoints()))
+async function azureSettings(environment: Environment): Promise<AzureSettings> {
+  const { azureSettingsFromEnvironment } = await import('@malachite/azure')
+  return azureSettingsFromEnvironment(environment)
+}
+
+async function emulatorSettings(environment: Environment, logger: Logger): Promise<AzureSettings> {
+  const development = clientEnvironment(await developmentEndpoints())
+  const settings = await azureSettings(withClientDefaults(environment, development))
+  const { endpoint } = settings.batch
+  // The emulator speaks plain http; variables that were set for Azure would have pools made there, which cost money.
+  if (endpoint.startsWith('https:'))
+    logger.warn(`AZURE_BATCH_ENDPOINT is ${endpoint}, which is no emulator here.`)
+  return settings
 }

@@ -3,9 +3,9 @@
 /** What to do when the process is asked to end. */
 export interface InterruptHandlers {
   /** The first time, before the signal is aborted. */
-  onFirst(): void
+  onFirst: () => void
   /** Whenever it happens again. */
-  onSecond(): void
+  onSecond: () => void
   /** Milliseconds since any moment. @default performance.now */
   now?: () => number
 }

@@ -1,21 +1,20 @@
 // Where log lines go: to the screen, to a file, to both. Lines carry no credentials; whoever logs sees to it.
 
+import { inspect } from 'node:util'
 import { BatchError } from '@malachite/model'
 import type { HttpLogger } from '@malachite/emulator'
 
 /** Receives log lines of four levels. */
 export type Logger = HttpLogger
 
-/** A logger that drops everything. */
-export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }
-
-/** A logger that writes each line, warnings and errors marked as such. */
-export function createLineLogger(write: (line: string) => void): Logger {
+/** A logger that writes each line, warnings and errors marked as such; without `verbose` only these. */
+export function createLineLogger(write: (line: string) => void, { verbose }: { verbose: boolean }): Logger {
+  const detail = verbose ? write : (): void => {}
   return {
-    debug: write,
-    info: write,
+    debug: detail,
+    info: detail,
     warn: (message) => write(`warning: ${message}`),
-    error: (message, error) => write(`error: ${message}${error === undefined ? '' : `: ${String(error)}`}`),
+    error: (message, error) => write(`error: ${message}${error === undefined ? '' : `: ${inspect(error)}`}`),
   }
 }
 

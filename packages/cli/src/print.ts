@@ -3,15 +3,8 @@
 import type { Report, RunResult, WorkflowEvent } from '@malachite/orchestrator'
 import { hintFor } from './failure.ts'
 import type { Screen } from './screen.ts'
-import {
-  leftBehindLines,
-  monitoringLine,
-  progressText,
-  stepTable,
-  summaryLines,
-  transcriptLines,
-  troubleLines,
-} from './transcript.ts'
+import { endedLines, leftBehindLines, stepTable, summaryLines } from './summary.ts'
+import { monitoringLine, progressText, transcriptLines, troubleLines } from './transcript.ts'
 
 /** How a run is told. */
 export interface Presenter {
@@ -68,8 +61,8 @@ export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOpti
     },
     end(result) {
       screen.status('')
-      const lines = [...summaryLines(result), ...leftBehindLines(result.leftBehind, isLocal)]
-      for (const line of lines) screen.note(line)
+      const left = isLocal ? endedLines(result.leftBehind) : leftBehindLines(result.leftBehind)
+      for (const line of [...summaryLines(result), ...left]) screen.note(line)
       if (verbose) for (const line of stepTable(result.steps)) screen.note(line)
     },
   }

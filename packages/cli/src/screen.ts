@@ -79,7 +79,7 @@ export function printable(text: string): string {
 
 /** The text cut to one line of a terminal; the last column stays free, or the terminal would wrap. */
 export function fit(text: string, columns: number): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   return characters.length < columns ? text : `${characters.slice(0, Math.max(0, columns - 2)).join('')}…`
 }
 

@@ -1,76 +1,71 @@
 // The story of a run in words. The lines of its usual course are those of Microsoft's tutorial.
 
 import { formatClock, type NodeCounts, type TaskCounts } from '@malachite/model'
-import type { FailedTask, LeftBehind, RunResult, StepTime, WorkflowEvent } from '@malachite/orchestrator'
+import type { WorkflowEvent } from '@malachite/orchestrator'
+
+/** How events are told, by their type; the others are not. */
+type Telling = {
+  [Type in WorkflowEvent['type']]?: (event: Extract<WorkflowEvent, { type: Type }>) => string[]
+}
+
+const STORY: Telling = {
+  runStarted: ({ startedAt }) => [`Sample start: ${formatTime(startedAt)}`, ''],
+  uploadStarted: ({ path, container }) => [`Uploading file ${path} to container [${container}]...`],
+  poolCreating: ({ poolId }) => [`Creating pool [${poolId}]...`],
+  jobCreating: ({ jobId }) => [`Creating job [${jobId}]...`],
+  tasksAdding: ({ count, jobId }) => [
+    `Adding ${count} ${count === 1 ? 'task' : 'tasks'} to job [${jobId}]...`,
+  ],
+  allTasksCompleted: () => [
+    "  Success! All tasks reached the 'Completed' state within the specified timeout period.",
+  ],
+  downloadStarted: ({ container }) => [`Downloading all files from container [${container}]...`],
+  blobDownloaded: ({ blob, container, path }) => [
+    `  Downloaded blob [${blob}] from container [${container}] to ${path}`,
+  ],
+  downloadFinished: () => ['  Download complete!'],
+  containersDeleting: () => ['Deleting containers...'],
+  runEnded: ({ endedAt, elapsedMs }) => [
+    '',
+    `Sample end: ${formatTime(endedAt)}`,
+    `Elapsed time: ${formatClock(elapsedMs)}`,
+    '',
+  ],
+}
+
+const TROUBLE: Telling = {
+  idInDeletion: ({ kind, id }) => [`Waiting: a ${kind} called ${id} is still being deleted.`],
+  waitingForNodes: ({ poolId }) => [`Waiting: nodes of pool ${poolId} still need the containers.`],
+  taskRejected: ({ taskId, code, message }) => [`The service refused task ${taskId}: ${code}: ${message}`],
+  taskFailed: ({ taskId, nodeId, reason, stderrTail }) => [
+    `Task ${taskId} failed${nodeId === undefined ? '' : ` on node ${nodeId}`}. ${reason}`,
+    ...tail(stderrTail),
+  ],
+  trouble: ({ reason, stderrTail }) => [`${reason} The tasks cannot complete.`, ...tail(stderrTail)],
+  timedOut: ({ timeoutMs, counts }) => [timeoutLine(timeoutMs, counts)],
+  downloadRefused: ({ blob, reason }) => [`Blob [${blob}] was not downloaded: ${reason}`],
+  downloadFailed: ({ blob, reason }) => [`Blob [${blob}] could not be downloaded: ${reason}`],
+  containerKept: ({ container, reason }) => [`Container [${container}] stays: ${reason}`],
+}
 
 /** The lines that an event adds to the tutorial's transcript; most add none. */
 export function transcriptLines(event: WorkflowEvent): string[] {
-  switch (event.type) {
-    case 'runStarted':
-      return [`Sample start: ${formatTime(event.startedAt)}`, '']
-    case 'uploadStarted':
-      return [`Uploading file ${event.path} to container [${event.container}]...`]
-    case 'poolCreating':
-      return [`Creating pool [${event.poolId}]...`]
-    case 'jobCreating':
-      return [`Creating job [${event.jobId}]...`]
-    case 'tasksAdding':
-      return [`Adding ${event.count} ${event.count === 1 ? 'task' : 'tasks'} to job [${event.jobId}]...`]
-    case 'allTasksCompleted':
-      return ["  Success! All tasks reached the 'Completed' state within the specified timeout period."]
-    case 'downloadStarted':
-      return [`Downloading all files from container [${event.container}]...`]
-    case 'blobDownloaded':
-      return [`  Downloaded blob [${event.blob}] from container [${event.container}] to ${event.path}`]
-    case 'downloadFinished':
-      return ['  Download complete!']
-    case 'containersDeleting':
-      return ['Deleting containers...']
-    case 'runEnded':
-      return [
-        '',
-        `Sample end: ${formatTime(event.endedAt)}`,
-        `Elapsed time: ${formatClock(event.elapsedMs)}`,
-        '',
-      ]
-    default:
-      return []
-  }
+  return tell(STORY, event)
+}
+
+/** The lines about what is not as it should be. */
+export function troubleLines(event: WorkflowEvent): string[] {
+  return tell(TROUBLE, event)
+}
+
+function tell(telling: Telling, event: WorkflowEvent): string[] {
+  const lines = telling[event.type] as ((event: WorkflowEvent) => string[]) | undefined
+  return lines?.(event) ?? []
 }
 
 /** The beginning of the line that waiting for the tasks goes on with, a dot per look. */
 export function monitoringLine(timeoutMs: number): string {
   return `Monitoring all tasks for 'Completed' state, timeout in ${formatClock(timeoutMs)}...`
-}
-
-/** The lines about what is not as it should be. */
-export function troubleLines(event: WorkflowEvent): string[] {
-  switch (event.type) {
-    case 'idInDeletion':
-      return [`Waiting: a ${event.kind} called ${event.id} is still being deleted.`]
-    case 'waitingForNodes':
-      return [`Waiting: nodes of pool ${event.poolId} still need the containers.`]
-    case 'taskRejected':
-      return [`The service refused task ${event.taskId}: ${event.code}: ${event.message}`]
-    case 'taskFailed':
-      return [`Task ${event.taskId} failed${onNode(event)}. ${event.reason}`, ...tail(event.stderrTail)]
-    case 'trouble':
-      return [`${event.reason} The tasks cannot complete.`, ...tail(event.stderrTail)]
-    case 'timedOut':
-      return [timeoutLine(event.timeoutMs, event.counts)]
-    case 'downloadRefused':
-      return [`Blob [${event.blob}] was not downloaded: ${event.reason}`]
-    case 'downloadFailed':
-      return [`Blob [${event.blob}] could not be downloaded: ${event.reason}`]
-    case 'containerKept':
-      return [`Container [${event.container}] stays: ${event.reason}`]
-    default:
-      return []
-  }
-}
-
-function onNode({ nodeId }: FailedTask): string {
-  return nodeId === undefined ? '' : ` on node ${nodeId}`
 }
 
 function tail(stderrTail: string | undefined): string[] {
@@ -82,34 +77,6 @@ function tail(stderrTail: string | undefined): string[] {
 function timeoutLine(timeoutMs: number, { completed, running, active }: TaskCounts): string {
   const state = `${completed} completed, ${running} running, ${active} waiting`
   return `The tasks did not complete within ${formatClock(timeoutMs)}: ${state}. --timeout sets another limit.`
-}
-
-/** The last word on a run that did not succeed; none on one that did. */
-export function summaryLines({ failedTasks, taskCounts, outcome }: RunResult): string[] {
-  if (outcome === 'succeeded' || failedTasks.length === 0) return []
-  const total = taskCounts.completed + taskCounts.active + taskCounts.running
-  const shown = failedTasks.slice(0, 10).map(({ taskId }) => taskId)
-  const more = failedTasks.length > shown.length ? ', …' : ''
-  return [`${failedTasks.length} of ${total} tasks failed: ${shown.join(', ')}${more}.`]
-}
-
-/** What stays, and how to delete it; `isGone`: it ends with this process. */
-export function leftBehindLines(left: readonly LeftBehind[], isGone: boolean): string[] {
-  if (left.length === 0 || isGone) return []
-  return [
-    'Left behind:',
-    ...left.flatMap(({ kind, id, reason }) => [
-      `  ${kind} ${id}: ${reason}`,
-      `    delete it with: ${DELETE_COMMANDS[kind](id)}`,
-    ]),
-    ...(left.some(({ kind }) => kind === 'pool') ? ['  A pool costs money as long as it has nodes.'] : []),
-  ]
-}
-
-const DELETE_COMMANDS: Record<LeftBehind['kind'], (id: string) => string> = {
-  pool: (id) => `az batch pool delete --pool-id ${id}`,
-  job: (id) => `az batch job delete --job-id ${id}`,
-  container: (id) => `az storage container delete --name ${id}`,
 }
 
 /** Where nodes and tasks stand, in one line. */
@@ -131,12 +98,6 @@ function nodeText({ dedicated, lowPriority }: NodeCounts): string {
 
 function words(camelCase: string): string {
   return camelCase.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-}
-
-/** Where the time went. */
-export function stepTable(steps: readonly StepTime[]): string[] {
-  const width = Math.max(0, ...steps.map(({ step }) => step.length))
-  return steps.map(({ step, ms }) => `  ${step.padEnd(width)} ${`${Math.round(ms)}`.padStart(7)} ms`)
 }
 
 /** Local time as the tutorial prints it: `2016-05-20 22:47:10`. */

@@ -5,7 +5,7 @@ import { resolveEmulatorConfig, type EmulatorConfig } from '../config.ts'
 import { writeEndpoints, type Endpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { watchInterrupts } from '../interrupts.ts'
-import { combineLoggers, createLineLogger, openFileLogger, silentLogger, type Logger } from '../logger.ts'
+import { combineLoggers, createLineLogger, openFileLogger, type Logger } from '../logger.ts'
 import type { EmulatorFlags } from '../program.ts'
 
 /** Starts the emulator, says when it is ready, and ends it at the first SIGINT or SIGTERM. */
@@ -81,11 +81,17 @@ function clientCommand({ endpointsFile }: EmulatorConfig): string {
   return `eval "$(malachite env${endpointsFile === undefined ? '' : ` --endpointsFile '${endpointsFile}'`})"`
 }
 
+/** Requests and troubles go to the screen; in silence only troubles do, and never to standard output. */
 async function openLogger({ silent, debugFile }: EmulatorConfig): Promise<Logger> {
-  const screen = silent
-    ? silentLogger
-    : createLineLogger((line) => print(`${new Date().toISOString()} ${line}`))
+  const write = silent ? complain : print
+  const screen = createLineLogger((line) => write(`${new Date().toISOString()} ${line}`), {
+    verbose: !silent,
+  })
   return debugFile === undefined ? screen : combineLoggers(screen, await openFileLogger(debugFile))
+}
+
+function complain(line: string): void {
+  process.stderr.write(`${line}\n`)
 }
 
 function print(line: string): void {

@@ -14,7 +14,7 @@ import { canRedraw, resolveRunConfig, type RunConfig } from '../config.ts'
 import { closeContainer, createContainer, openServices, type Services } from '../container.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { watchInterrupts } from '../interrupts.ts'
-import { createLineLogger, silentLogger } from '../logger.ts'
+import { createLineLogger } from '../logger.ts'
 import { createPrinter, type Presenter } from '../print.ts'
 import type { RunFlags } from '../program.ts'
 import { createConfirm } from '../question.ts'
@@ -27,7 +27,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<Ex
   const settings = await completeSettings(config)
   const screen = createScreen(process.stdout, process.stderr, canRedraw(process.stdout, config.environment))
   const presenter = createPresenter(config, settings, screen)
-  const logger = config.verbose ? createLineLogger((line) => screen.note(line)) : silentLogger
+  const logger = createLineLogger((line) => screen.note(line), config)
   const container = createContainer(config.profile, { environment: config.environment, logger })
   const interrupts = watchInterrupts({
     onFirst: () => presenter.interrupted(),
@@ -83,13 +83,12 @@ function createJsonPresenter({ profile }: RunConfig, { jobId, poolId }: Resolved
   }
 }
 
+/** Passes on what the presenter tells, and all but the most frequent events to the log. */
 function createReport(presenter: Presenter, { logger }: Services): WorkflowParts['report'] {
   return (event) => {
-    if (event.type !== 'progress' && event.type !== 'uploadProgress') {
-      logger.debug(
-        JSON.stringify(event, (_, value: unknown) => (value instanceof Error ? String(value) : value)),
-      )
-    }
+    const { type, ...facts } = event
+    if (type !== 'progress' && type !== 'uploadProgress')
+      logger.debug(`${type} ${JSON.stringify(facts, plain)}`)
     presenter.report(event)
   }
 }

@@ -1,0 +1,52 @@
+// What is said of a run when it is over: what failed, what stays, where the time went.
+
+import type { LeftBehind, RunResult, StepTime } from '@malachite/orchestrator'
+
+/** The last word on a run with failed tasks. */
+export function summaryLines({ failedTasks, taskCounts }: RunResult): string[] {
+  if (failedTasks.length === 0) return []
+  const total = taskCounts.completed + taskCounts.active + taskCounts.running
+  const shown = failedTasks.slice(0, 10).map(({ taskId }) => taskId)
+  const more = failedTasks.length > shown.length ? ', …' : ''
+  return [`${failedTasks.length} of ${total} tasks failed: ${shown.join(', ')}${more}.`]
+}
+
+/** What stays, why, and how to delete it. */
+export function leftBehindLines(left: readonly LeftBehind[]): string[] {
+  if (left.length === 0) return []
+  const groups = Map.groupBy(left, ({ kind, reason }) => `${kind} ${reason}`)
+  const hasPool = left.some(({ kind }) => kind === 'pool')
+  return [
+    'Left behind:',
+    ...[...groups.values()].flatMap(groupLines),
+    ...(hasPool ? ['  A pool costs money as long as it has nodes.'] : []),
+  ]
+}
+
+/** What a run on this machine was told to keep: it cannot outlive the services, which end with the command. */
+export function endedLines(left: readonly LeftBehind[]): string[] {
+  if (left.length === 0) return []
+  const names = left.map(({ kind, id }) => `${kind} ${id}`).join(', ')
+  return [`The local services end with this command, and with them: ${names}.`]
+}
+
+function groupLines(group: readonly LeftBehind[]): string[] {
+  const [{ kind, reason } = { kind: 'pool' as const, reason: '' }] = group
+  const ids = group.map(({ id }) => id)
+  return [
+    `  ${kind}${ids.length > 1 ? 's' : ''} ${ids.join(', ')}: ${reason}`,
+    ...ids.map((id) => `    ${DELETE_COMMANDS[kind]} ${id}`),
+  ]
+}
+
+const DELETE_COMMANDS: Record<LeftBehind['kind'], string> = {
+  pool: 'az batch pool delete --pool-id',
+  job: 'az batch job delete --job-id',
+  container: 'az storage container delete --name',
+}
+
+/** Where the time went. */
+export function stepTable(steps: readonly StepTime[]): string[] {
+  const width = Math.max(0, ...steps.map(({ step }) => step.length))
+  return steps.map(({ step, ms }) => `  ${step.padEnd(width)} ${String(Math.round(ms)).padStart(7)} ms`)
+}

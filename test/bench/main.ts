@@ -1,0 +1,39 @@
+// npm run bench: every benchmark prints its figures and its ratios to a peer measured in the same run.
+// `-- --json FILE` writes them; `-- --only NAME` runs one. Exit code 1 when a bound is not kept.
+
+import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Measurement } from './bench.ts'
+import { measureShortTasks } from './short-tasks.ts'
+import { measureTutorial } from './tutorial.ts'
+import { measureWordCount } from './word-count.ts'
+
+const BENCHMARKS: Record<string, () => Promise<Measurement>> = {
+  tutorial: measureTutorial,
+  'short-tasks': measureShortTasks,
+  'word-count': measureWordCount,
+}
+
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
+const names = values.only === undefined ? Object.keys(BENCHMARKS) : [values.only]
+const measurements: Measurement[] = []
+console.log(`Node ${process.version}, ${availableParallelism()} cores\n`)
+for (const name of names) {
+  const measure = BENCHMARKS[name]
+  if (!measure) throw new Error(`no benchmark "${name}"; there are ${Object.keys(BENCHMARKS).join(', ')}`)
+  const measurement = await measure()
+  measurements.push(measurement)
+  print(measurement)
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`)
+if (measurements.some(({ bounds = [] }) => bounds.some(([, kept]) => !kept))) process.exitCode = 1
+
+function print({ name, figures, ratios, missing = [], bounds = [] }: Measurement): void {
+  console.log(name)
+  for (const [label, value] of Object.entries({ ...figures, ...ratios }))
+    console.log(`  ${label.padEnd(56)} ${value}`)
+  for (const program of missing) console.log(`  not measured: ${program} is not on this machine`)
+  for (const [bound, kept] of bounds) console.log(`  ${kept ? 'kept' : 'NOT KEPT'}: ${bound}`)
+  console.log()
+}

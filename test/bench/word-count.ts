@@ -1,0 +1,106 @@
+// A 200 MB text through the task script, against python3 counting the same words.
+
+import { once } from 'node:events'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { taskScriptPath } from '@malachite/node-task'
+import { execa } from 'execa'
+import { type Measurement, round, timeCommand } from './bench.ts'
+
+const MEGABYTE = 1_000_000
+const SIZE = 200 * MEGABYTE
+
+/** Bound on the memory above Node's own, MB. */
+const BOUND = 150
+
+const PYTHON = `
+import collections, string, sys
+count = collections.Counter()
+with open(sys.argv[1], encoding='utf-8-sig') as text:
+    for line in text:
+        count.update(filter(None, (word.strip(string.punctuation) for word in line.split())))
+for word, n in count.most_common(3):
+    print(word, n)
+`
+
+/** Prints the peak of the resident memory when the program ends, kilobytes. */
+const PEAK = 'process.on("exit",()=>process.stderr.write("\\nPEAK "+process.resourceUsage().maxRSS))'
+
+export async function measureWordCount(): Promise<Measurement> {
+  const directory = mkdtempSync(join(tmpdir(), 'malachite-bench-'))
+  const sink = await startSink()
+  try {
+    const path = join(directory, 'large.txt')
+    await writeText(path)
+    const own = await runNode(['-e', '0'])
+    const script = await runNode([await taskScriptPath(), ...scriptArguments(path, sink)])
+    const python = timeCommand('python3', ['-c', PYTHON, path])
+    return describe(script, own.peak, python)
+  } finally {
+    sink.close()
+    rmSync(directory, { recursive: true })
+  }
+}
+
+function describe(script: NodeRun, own: number, python: number | undefined): Measurement {
+  const above = script.peak - own
+  return {
+    name: 'the task script: 200 MB of text',
+    figures: {
+      'task script (s)': round(script.seconds),
+      ...(python !== undefined && { 'python3 (s)': round(python) }),
+      'task script, peak memory (MB)': round(script.peak),
+      "of that Node's own (MB)": round(own),
+    },
+    ratios: python === undefined ? {} : { 'python3 ÷ task script': round(python / script.seconds) },
+    missing: python === undefined ? ['python3'] : [],
+    bounds: [[`below ${BOUND} MB above Node's own`, above < BOUND]],
+  }
+}
+
+interface NodeRun {
+  seconds: number
+  /** Megabytes. */
+  peak: number
+}
+
+async function runNode(args: string[]): Promise<NodeRun> {
+  const start = performance.now()
+  const { stderr } = await execa(process.execPath, ['--import', `data:text/javascript,${PEAK}`, ...args])
+  const peak = Number(/PEAK (\d+)/.exec(stderr)?.[1]) / 1000
+  return { seconds: (performance.now() - start) / 1000, peak }
+}
+
+function scriptArguments(path: string, sink: Server): string[] {
+  const { port } = sink.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}/account`
+  const target = ['--storageaccount', 'account', '--storagecontainer', 'output', '--storageurl', url]
+  return ['--filepath', path, '--numwords', '3', ...target, '--sastoken', 'sig=none']
+}
+
+/** Takes every upload. */
+async function startSink(): Promise<Server> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(201).end())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+/** Lines of words of a small vocabulary, the same at every run. */
+async function writeText(path: string): Promise<void> {
+  const words = Array.from({ length: 5000 }, (_, i) => `w${(i * 7919) % 5000}${i % 7 === 0 ? ',' : ''}`)
+  const line = (n: number): string =>
+    Array.from({ length: 12 }, (_, i) => words[(n * 31 + i * i * 17) % words.length]).join(' ')
+  const block = `${Array.from({ length: 20_000 }, (_, n) => line(n)).join('\n')}\n`
+  const file = createWriteStream(path)
+  for (let written = 0; written < SIZE; written += block.length) {
+    if (!file.write(block)) await once(file, 'drain')
+  }
+  file.end()
+  await once(file, 'finish')
+}
