@@ -31,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'full',
-          include: ['test/full/**/*.test.ts', 'test/clients/**/*.test.ts'],
+          include: ['test/full/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           maxWorkers: 1,

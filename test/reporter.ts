@@ -18,3 +18,7 @@ export default class PlainTotals implements Reporter {
     )
   }
 }
+
+function statesOf(module: TestModule): string[] {
+  return [...module.children.allTests()].map((test) => test.result().state)
+}

@@ -2,7 +2,14 @@
 
 import { BatchError, type NodeDeallocationOption } from '@malachite/model'
 import { parseRemoveNodes } from '../schema/node.ts'
-import { parsePool, parsePoolPatch, parsePoolResize, parsePoolUpdate, type PoolBody } from '../schema/pool.ts'
+import {
+  orderPool,
+  parsePool,
+  parsePoolPatch,
+  parsePoolResize,
+  parsePoolUpdate,
+  type PoolBody,
+} from '../schema/pool.ts'
 import { viewPool } from '../storage/pools.ts'
 import { excess, moveAllocation, startResize } from './allocation.ts'
 import type { Engine, Stamp } from './api.ts'
@@ -92,7 +99,7 @@ function refuseWindows(body: PoolBody): void {
 
 function updateBody(core: Core, poolId: string, edit: (body: PoolBody) => PoolBody): Stamp {
   const pool = requireActivePool(core, poolId)
-  pool.body = JSON.stringify(edit(JSON.parse(pool.body) as PoolBody))
+  pool.body = JSON.stringify(orderPool(edit(JSON.parse(pool.body) as PoolBody)))
   pool.modifiedAt = core.now()
   core.store.pools.save(pool)
   return stampOf(pool.modifiedAt)

@@ -35,7 +35,7 @@ export function createTasks(core: Core): Engine['tasks'] {
     },
     update: (jobId, taskId, input) => {
       const { constraints } = parseTaskUpdate(input)
-      return core.change(() => updateTask(core, jobId, taskId, constraints))
+      return updateTask(core, jobId, taskId, constraints)
     },
     terminate: (jobId, taskId) =>
       changeTask(core, jobId, taskId, (task) => {
@@ -134,7 +134,7 @@ function updateTask(core: Core, jobId: string, taskId: string, constraints: Task
     task.body = JSON.stringify({ ...body, constraints })
     task.maxRetries = retriesOf(job, constraints)
     task.modifiedAt = core.now()
-    core.store.tasks.save(task)
+    core.store.tasks.saveSpec(task)
   })
 }
 

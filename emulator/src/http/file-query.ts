@@ -3,7 +3,8 @@
 import { BatchError, type NodeFile } from '@malachite/model'
 import type { Page } from '../engine/api.ts'
 import type { Query } from './context.ts'
-import { invalid, readListQuery } from './list.ts'
+import { readListQuery } from './list.ts'
+import { invalid } from './query.ts'
 
 /** The page of a listing that the query asks for. The only filter is `startswith(name,'…')`. */
 export function pageOfFiles(files: readonly NodeFile[], query: Query): Page<NodeFile> {

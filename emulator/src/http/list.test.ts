@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Call } from './context.ts'
-import { entityReply, listReply, readFlag, readListQuery, requireTimeout } from './list.ts'
+import { entityReply, listReply, readListQuery } from './list.ts'
 import { parseTarget } from './target.ts'
 
 function callOf(url: string): Call {
@@ -59,14 +59,6 @@ test.each([
 test('expands statistics only', () => {
   expect(() => readListQuery(queryOf('$expand=stats'))).not.toThrow()
   expect(() => readListQuery(queryOf('$expand=tasks'))).toThrow(/query parameters/)
-})
-
-test('reads flags and the timeout', () => {
-  expect(readFlag(queryOf('recursive=True'), 'recursive')).toBe(true)
-  expect(readFlag(queryOf(''), 'recursive')).toBe(false)
-  expect(() => readFlag(queryOf('recursive=1'), 'recursive')).toThrow(/query parameters/)
-  expect(() => requireTimeout(queryOf('timeout=30'))).not.toThrow()
-  expect(() => requireTimeout(queryOf('timeout=soon'))).toThrow(/query parameters/)
 })
 
 test('links to the next page with every option of the request and the new token', () => {

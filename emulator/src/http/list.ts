@@ -1,9 +1,11 @@
 // The query options of lists and single resources: $filter, $select, $expand, maxresults, $skiptoken, and the links
 // to the next page.
 
-import { BatchError } from '@malachite/model'
 import type { ListQuery, Page } from '../engine/api.ts'
 import type { Call, Query, Reply } from './context.ts'
+import { invalid } from './query.ts'
+import { createPick, readSelect } from './select.ts'
+import { encodePart } from './target.ts'
 
 const MAX_RESULTS = 1000
 
@@ -29,11 +31,11 @@ export function listReply<Item>(
   page: Page<Item>,
   body: (item: Item) => object,
 ): Reply {
-  const select = readSelect(call.query)
+  const pick = createPick(call.query, fragment)
   return {
     json: {
       'odata.metadata': metadataUrl(call.base, fragment),
-      value: page.items.map((item) => pick(body(item), select)),
+      value: page.items.map((item) => pick(body(item))),
       ...(page.next !== undefined && { 'odata.nextLink': nextLink(call, page.next) }),
     },
   }
@@ -45,7 +47,7 @@ export function entityReply(call: Call, fragment: string, body: object): Reply {
   return {
     json: {
       'odata.metadata': metadataUrl(call.base, fragment),
-      ...pick(body, readSelect(call.query)),
+      ...createPick(call.query, fragment)(body),
     },
   }
 }
@@ -53,27 +55,6 @@ export function entityReply(call: Call, fragment: string, body: object): Reply {
 /** The URL that begins every JSON body. */
 export function metadataUrl(base: string, fragment: string): string {
   return `${base}/$metadata#${fragment}`
-}
-
-/** A yes-or-no query parameter; absent means no. */
-export function readFlag(query: Query, name: string): boolean {
-  const value = query.get(name)?.toLowerCase() ?? 'false'
-  if (value !== 'true' && value !== 'false') throw invalid(query, name, 'The value is neither true nor false')
-  return value === 'true'
-}
-
-/** `timeout` is accepted on every operation: whole seconds. Nothing here takes long enough to need it. */
-export function requireTimeout(query: Query): void {
-  if (!/^\d*$/.test(query.get('timeout') ?? '')) throw invalid(query, 'timeout', 'The value is not a number')
-}
-
-/** The error for a query parameter that has the wrong value. */
-export function invalid(query: Query, name: string, reason: string): BatchError {
-  return new BatchError('InvalidQueryParameterValue', {
-    QueryParameterName: name,
-    QueryParameterValue: query.get(name) ?? '',
-    Reason: reason,
-  })
 }
 
 function readMaxResults(query: Query): number | undefined {
@@ -85,15 +66,6 @@ function readMaxResults(query: Query): number | undefined {
   if (count > MAX_RESULTS)
     throw invalid(query, 'maxresults', `MaxResults cannot be greater than ${MAX_RESULTS}`)
   return count
-}
-
-function readSelect(query: Query): string[] | undefined {
-  const names = query
-    .get('$select')
-    ?.split(',')
-    .map((name) => name.trim())
-    .filter(Boolean)
-  return names?.length ? names : undefined
 }
 
 // URLs are made here, from the id; the engine has none.
@@ -108,13 +80,9 @@ function requireExpand(query: Query): void {
   if (expand && expand.trim() !== 'stats') throw invalid(query, '$expand', 'Only stats can be expanded')
 }
 
-function pick(body: object, select: readonly string[] | undefined): object {
-  if (!select) return body
-  return Object.fromEntries(Object.entries(body).filter(([name]) => select.includes(name)))
-}
-
-// Clients send the link as it is, so it repeats every option of the request, api-version included.
+// Clients send the link as it is, so it repeats every option of the request, api-version included. The token's colon
+// is not encoded, as in the service's links.
 function nextLink(call: Call, token: string): string {
   const kept = call.search.split('&').filter((pair) => !/^(?:\$|%24)skiptoken=/i.test(pair))
-  return `${call.url}?${[...kept, `$skiptoken=${encodeURIComponent(token)}`].join('&')}`
+  return `${call.url}?${[...kept, `$skiptoken=${encodePart(token)}`].join('&')}`
 }

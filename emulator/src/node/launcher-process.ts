@@ -1,30 +1,22 @@
-// The program of a launcher (see launcher.ts): it starts processes for the emulator, tells how they ended, and kills
+// The program of a launcher (see launcher-node.ts): it starts processes for the emulator, tells how they ended, and kills
 // all of them when the emulator is gone, however that happened. It imports little, to stay small.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
+import type { EndSignal, Launch, LaunchEnd } from './launch.ts'
 
 /** What to start; `id` names it in later messages. */
-export interface LaunchRequest {
-  id: number
-  /** Program and arguments. The program is looked up in the PATH of `env`. */
-  argv: readonly string[]
-  cwd: string
-  env: Readonly<Record<string, string>>
-  /** Files that the output goes to; emptied or made. */
-  stdout: string
-  stderr: string
-}
+export type LaunchRequest = { id: number } & Launch
 
 /** A signal for the whole process group. */
 export interface KillRequest {
   kill: number
-  signal: 'SIGTERM' | 'SIGKILL'
+  signal: EndSignal
 }
 
-/** How it ended: the exit code or the negative signal number, or the system's code for why it never started. */
-export type LaunchReply = { id: number; exitCode: number } | { id: number; error: string }
+/** How it ended. */
+export type LaunchReply = { id: number } & LaunchEnd
 
 const running = new Map<number, ChildProcess>()
 const devNull = openSync('/dev/null', 'r')

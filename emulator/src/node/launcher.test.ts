@@ -1,96 +1,122 @@
-// The launcher as programs use it that end in different ways.
-
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createLauncher, type Launch } from './launcher.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Launch } from './launch.ts'
+import { createLauncher, type LauncherOptions } from './launcher.ts'
+import { PERL } from './launcher-perl.ts'
 
-function command(script: string): Launch & { cwd: string } {
-  const cwd = mkdtempSync(join(tmpdir(), 'launcher-'))
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
-  const env = { PATH: '/usr/bin:/bin' }
-  return { argv: ['sh', '-c', script], cwd, env, stdout: `${cwd}/out`, stderr: `${cwd}/err` }
-}
+const kinds = (['perl', 'node'] as const).filter((kind) => kind === 'node' || existsSync(PERL))
 
-/** Another Node process that launches a command; `then` is what it does when that has ended. */
-function program(launch: Launch, then = '') {
-  const script = `
-    import { createLauncher } from './launcher.ts'
-    const launcher = createLauncher({ helpers: 1 })
-    launcher.launch(${JSON.stringify(launch)}).ended.then(() => { ${then} })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    cwd: import.meta.dirname,
-    stdio: ['ignore', 'ignore', 'inherit'],
+describe.each(kinds)('a launcher in %s', (kind) => {
+  function open(options: LauncherOptions = {}) {
+    const cwd = mkdtempSync(join(tmpdir(), 'malachite-launcher-'))
+    const launcher = createLauncher({ kind, ...options })
+    onTestFinished(async () => {
+      await launcher.close()
+      rmSync(cwd, { recursive: true })
+    })
+    const launch = (...argv: string[]): Launch => ({
+      argv,
+      cwd,
+      env: { PATH: '/usr/bin:/bin', WITH: 'a=b\nc' },
+      stdout: join(cwd, 'stdout.txt'),
+      stderr: join(cwd, 'stderr.txt'),
+    })
+    return { launcher, launch, output: (name: string) => readFileSync(join(cwd, name), 'utf8'), cwd }
+  }
+  const ended = (options: ReturnType<typeof open>, ...argv: string[]) =>
+    options.launcher.launch(options.launch(...argv)).ended
+
+  test('runs a program in its directory with just its variables, output in files', async () => {
+    const it = open()
+    const script = 'pwd; echo "$WITH"; echo wrong >&2; env | cut -d= -f1 | sort | tr "\\n" " "'
+    expect(await ended(it, '/bin/sh', '-c', script)).toEqual({ exitCode: 0 })
+    const [directory, ...rest] = it.output('stdout.txt').split('\n')
+    expect(directory).toBe(it.cwd)
+    expect(rest.slice(0, 2)).toEqual(['a=b', 'c'])
+    expect(rest[2]).toMatch(/^(OLDPWD )?PATH PWD (SHLVL )?WITH (_ )?c? ?$/)
+    expect(it.output('stderr.txt')).toBe('wrong\n')
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  return child
+
+  test('passes arguments as they are', async () => {
+    const it = open()
+    const words = [
+      '',
+      'two words',
+      "it's",
+      '"quoted"',
+      'new\nline',
+      '$HOME',
+      'ünïcödé ☂',
+      '\\',
+      'x'.repeat(100_000),
+    ]
+    await ended(it, '/usr/bin/printf', '%s|', ...words)
+    expect(it.output('stdout.txt')).toBe(words.map((word) => `${word}|`).join(''))
+  })
+
+  test('tells exit codes from signals', async () => {
+    const it = open()
+    expect(await ended(it, '/bin/sh', '-c', 'exit 137')).toEqual({ exitCode: 137 })
+    expect(await ended(it, '/bin/sh', '-c', 'kill -9 $$')).toEqual({ exitCode: -9 })
+    expect(await ended(it, '/bin/sh', '-c', 'kill -15 $$')).toEqual({ exitCode: -15 })
+  })
+
+  test('says why a program could not be started', async () => {
+    const it = open()
+    expect(await ended(it, 'no-such-program')).toEqual({ error: 'ENOENT' })
+    expect(await ended(it, '/')).toEqual({ error: 'EACCES' })
+    const nul = await it.launcher.launch(it.launch('true', 'a\0b')).ended
+    expect(nul).toHaveProperty('error')
+    expect(await ended(it, 'true')).toEqual({ exitCode: 0 })
+  })
+
+  test('signals the whole group and kills what a command leaves behind', async () => {
+    const it = open()
+    const running = it.launcher.launch(it.launch('/bin/sh', '-c', 'sleep 60 & echo $! > left; wait'))
+    await until(() => existsSync(join(it.cwd, 'left')) && it.output('left').endsWith('\n'))
+    running.kill('SIGTERM')
+    expect(await running.ended).toEqual({ exitCode: -15 })
+    await until(() => !isAlive(Number(it.output('left'))))
+    await ended(it, '/bin/sh', '-c', 'sleep 60 & echo $! > left2')
+    await until(() => !isAlive(Number(it.output('left2'))))
+  })
+
+  test('runs many at once and mixes none up', async () => {
+    const { launcher, launch, cwd } = open({ helpers: 2 })
+    const codes = Array.from({ length: 100 }, (_, i) => i)
+    const ends = codes.map((code) => {
+      const files = { stdout: join(cwd, `${code}.out`), stderr: join(cwd, `${code}.err`) }
+      return launcher.launch({ ...launch('/bin/sh', '-c', `exit ${code}`), ...files }).ended
+    })
+    expect(await Promise.all(ends)).toEqual(codes.map((exitCode) => ({ exitCode })))
+  })
+
+  test('closing kills what runs, and nothing starts afterwards', async () => {
+    const it = open()
+    const running = it.launcher.launch(it.launch('/bin/sh', '-c', 'echo $$ > pid; exec sleep 60'))
+    await until(() => existsSync(join(it.cwd, 'pid')) && it.output('pid').endsWith('\n'))
+    const pid = Number(it.output('pid'))
+    await it.launcher.close()
+    await running.ended
+    await until(() => !isAlive(pid))
+    expect(await ended(it, 'true')).toEqual({ error: 'ELAUNCHER' })
+  })
+})
+
+async function until(done: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 5000; !done();) {
+    if (Date.now() > deadline) throw new Error('not reached within 5 s')
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
 }
 
-/** A zombie is dead: who reaps orphans takes its time. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
   } catch {
     return false
   }
-  const status = `/proc/${pid}/status`
-  return !existsSync(status) || !/^State:\s*Z/m.test(readFileSync(status, 'utf8'))
 }
-
-/** The process id that the command has written. */
-async function pidOf({ stdout }: Launch): Promise<number> {
-  const read = (): number => {
-    try {
-      return Number(readFileSync(stdout, 'utf8'))
-    } catch {
-      return 0
-    }
-  }
-  await expect.poll(read, { timeout: 5000, interval: 10 }).toBeGreaterThan(0)
-  return read()
-}
-
-test.for(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
-  'a program that %s ends takes its processes with it',
-  async (signal) => {
-    const launch = command('echo $$; sleep 30; :')
-    const child = program(launch)
-    const pid = await pidOf(launch)
-    expect(isAlive(pid)).toBe(true)
-    child.kill(signal)
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
-  },
-)
-
-test.for([
-  ['that closes the launcher', 'launcher.close().then(() => process.exit(7))', 7],
-  ['that forgets to close it', 'process.exitCode = 8', 8],
-] as const)('a program %s ends, but not before its processes', async ([, then, exitCode]) => {
-  const child = program(command('sleep 0.05'), then)
-  expect(await once(child, 'exit')).toEqual([exitCode, null])
-})
-
-test('after close nothing is launched, and what ran is lost', async () => {
-  const launcher = createLauncher()
-  const running = launcher.launch(command('echo $$; sleep 30; :'))
-  await launcher.close()
-  await launcher.close()
-  expect(await running.ended).toEqual({ error: 'ELAUNCHER' })
-  expect(await launcher.launch(command('true')).ended).toEqual({ error: 'ELAUNCHER' })
-  running.kill('SIGTERM')
-})
-
-test('a directory or file that is not there is told by the code of the system', async () => {
-  const launcher = createLauncher()
-  onTestFinished(() => launcher.close())
-  const launch = command('true')
-  const launchWith = (change: Partial<Launch>): unknown => launcher.launch({ ...launch, ...change }).ended
-  expect(await launchWith({ stdout: '/dev/null/x' })).toEqual({ error: 'ENOTDIR' })
-  expect(await launchWith({ argv: ['no-such-program'] })).toEqual({ error: 'ENOENT' })
-  expect(await launchWith({ argv: ['/'] })).toEqual({ error: 'EACCES' })
-  expect(await launchWith({ argv: [''] })).toEqual({ error: 'ERR_INVALID_ARG_VALUE' })
-  expect(await launchWith({})).toEqual({ exitCode: 0 })
-})

@@ -3,7 +3,8 @@
 import type { Clock } from '@malachite/model'
 import type { CommandOutcome } from '../engine/effects.ts'
 import { failure, failureInfo } from './failures.ts'
-import { LAUNCHER_LOST, type Launch, type Launcher, type LaunchEnd } from './launcher.ts'
+import { LAUNCHER_LOST, type Launch, type LaunchEnd } from './launch.ts'
+import type { Launcher } from './launcher.ts'
 
 /** How to run it. */
 export interface RunProcessOptions {

@@ -129,6 +129,14 @@ export function parsePoolUpdate(body: unknown): PoolUpdateBody {
   return withoutPackages(parseBody(poolUpdate, body))
 }
 
+const MEMBERS = Object.keys(pool.pipe[1].entries)
+
+/** The members in the service's order, whichever an update added last. */
+export function orderPool(body: PoolBody): PoolBody {
+  const members = Object.entries(body).sort(([a], [b]) => MEMBERS.indexOf(a) - MEMBERS.indexOf(b))
+  return Object.fromEntries(members) as unknown as PoolBody
+}
+
 /** Checks a new size; one target must be given, the other becomes 0. */
 export function parsePoolResize(body: unknown): PoolResizeBody {
   return parseBody(poolResize, body)

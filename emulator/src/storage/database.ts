@@ -22,7 +22,10 @@ export function openDatabase(path: string) {
   migrate(db, path)
   const dynamic = new Map<string, StatementSync>()
   return {
-    /** Prepares a statement with named parameters (`:name`). */
+    /**
+     * Prepares a statement with named parameters (`:name`). Write `limit :limit + 0`: a bare parameter there makes
+     * SQLite plan the statement anew at every call (35 µs instead of 5 µs), because the number may change the plan.
+     */
     query<Params extends object, Row>(sql: string): Query<Params, Row> {
       return query<Params, Row>(prepare(db, sql))
     },

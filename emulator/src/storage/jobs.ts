@@ -37,8 +37,8 @@ export interface JobRow {
   readonly failedSlots: number
 }
 
-const COLUMNS = [
-  'id',
+const FIXED = ['id', 'createdAt'] as const
+const CHANGING = [
   'state',
   'stateAt',
   'previousState',
@@ -48,7 +48,6 @@ const COLUMNS = [
   'maxParallel',
   'onAllComplete',
   'deadline',
-  'createdAt',
   'modifiedAt',
   'endedAt',
   'terminateReason',
@@ -56,7 +55,7 @@ const COLUMNS = [
 ] as const
 
 /** A new row: what triggers keep starts at zero. */
-export type NewJob = Pick<JobRow, (typeof COLUMNS)[number]>
+export type NewJob = Pick<JobRow, (typeof FIXED)[number] | (typeof CHANGING)[number]>
 
 const FILTER: ColumnMap = {
   id: { sql: 'id', type: 'text' },
@@ -73,7 +72,7 @@ const FILTER: ColumnMap = {
 }
 
 export function createJobStore(db: Database) {
-  const { insert, ...write } = writeStatements<JobRow>(db, 'jobs', COLUMNS)
+  const { insert, ...write } = writeStatements<JobRow>(db, 'jobs', FIXED, CHANGING)
   const byId = db.query<{ id: string }, JobRow>('select * from jobs where id = :id')
   const byKey = db.query<{ key: number }, JobRow>('select * from jobs where key = :key')
   const withWork = db.query<{ poolId: string }, JobRow>(

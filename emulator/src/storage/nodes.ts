@@ -46,19 +46,14 @@ export interface NodeRow {
   readonly free: number
 }
 
-const COLUMNS = [
-  'id',
-  'pool',
+const FIXED = ['id', 'pool', 'dedicated', 'ipAddress', 'allocatedAt', 'slots'] as const
+const CHANGING = [
   'state',
   'stateAt',
   'enabled',
   'draining',
-  'dedicated',
-  'ipAddress',
-  'allocatedAt',
   'bootedAt',
   'boot',
-  'slots',
   'usedSlots',
   'runningTasks',
   'totalRun',
@@ -94,17 +89,17 @@ export function createNodeStore(db: Database) {
   const byId = db.query<{ id: string }, NodeRow>('select * from nodes where id = :id')
   const ofPool = db.query<{ pool: number }, NodeRow>('select * from nodes where pool = :pool order by id')
   const emptiest = db.query<{ pool: number; limit: number }, NodeRow>(
-    'select * from nodes where pool = :pool and free > 0 order by free desc, id limit :limit',
+    'select * from nodes where pool = :pool and free > 0 order by free desc, id limit :limit + 0',
   )
   const fullest = db.query<{ pool: number; limit: number }, NodeRow>(
-    'select * from nodes where pool = :pool and free > 0 order by free, id limit :limit',
+    'select * from nodes where pool = :pool and free > 0 order by free, id desc limit :limit + 0',
   )
   const counts = db.query<object, NodeCountRow>(
     `select pools.id as pool, dedicated, nodes.state as state, count(*) as count
      from nodes join pools on pools.key = nodes.pool group by 1, 2, 3`,
   )
   return {
-    ...writeStatements<NodeRow>(db, 'nodes', COLUMNS),
+    ...writeStatements<NodeRow>(db, 'nodes', FIXED, CHANGING),
     byId: (id: string) => byId.get({ id }),
     ofPool: (pool: number) => ofPool.all({ pool }),
     /** Nodes with free slots, in the order in which the policy fills them. */

@@ -38,8 +38,8 @@ export interface PoolRow {
   body: string
 }
 
-const COLUMNS = [
-  'id',
+const FIXED = ['id', 'createdAt'] as const
+const CHANGING = [
   'state',
   'stateAt',
   'allocationState',
@@ -52,7 +52,6 @@ const COLUMNS = [
   'resizeErrors',
   'slots',
   'fill',
-  'createdAt',
   'modifiedAt',
   'body',
 ] as const
@@ -87,7 +86,7 @@ export function createPoolStore(db: Database) {
      from nodes where pool = :key`,
   )
   return {
-    ...writeStatements<PoolRow>(db, 'pools', COLUMNS),
+    ...writeStatements<PoolRow>(db, 'pools', FIXED, CHANGING),
     byId: (id: string) => byId.get({ id }),
     byKey: (key: number) => byKey.get({ key }),
     all: () => all.all({}),
@@ -119,6 +118,13 @@ export function viewPool(row: PoolRow, nodes: NodeTotals, select?: readonly stri
     currentLowPriorityNodes: nodes.lowPriority,
     targetLowPriorityNodes: row.targetLowPriority,
     ...body,
+    currentNodeCommunicationMode: communicationMode(row, body),
   }
   return project(compact(view), select) as unknown as Wire<Pool>
+}
+
+/** What the nodes use; the service tells it once the first machines have come. */
+function communicationMode(row: PoolRow, body: Pick<PoolBody, 'targetNodeCommunicationMode'>) {
+  if (row.allocating && row.resize === row.createdAt) return undefined
+  return body.targetNodeCommunicationMode === 'simplified' ? 'simplified' : 'classic'
 }

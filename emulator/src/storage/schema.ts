@@ -52,7 +52,7 @@ export const MIGRATIONS = [
     ) stored
   ) strict;
   create index nodesOfPool on nodes (pool, id);
-  create index nodesWithFreeSlots on nodes (pool, free) where free > 0;
+  create index nodesWithFreeSlots on nodes (pool, free desc, id) where free > 0;
 
   create table jobs (
     key integer primary key,

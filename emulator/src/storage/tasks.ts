@@ -50,17 +50,13 @@ export interface TaskRow {
   body: string
 }
 
-const COLUMNS = [
-  'job',
-  'id',
+const FIXED = ['job', 'id', 'slots', 'affinity', 'createdAt', 'body', 'maxRetries'] as const
+const CHANGING = [
   'state',
   'stateAt',
   'previousState',
   'previousAt',
   'queue',
-  'slots',
-  'maxRetries',
-  'affinity',
   'run',
   'nodeId',
   'poolId',
@@ -73,9 +69,7 @@ const COLUMNS = [
   'retriedAt',
   'requeues',
   'requeuedAt',
-  'createdAt',
   'modifiedAt',
-  'body',
 ] as const
 
 const FILTER: ColumnMap = {
@@ -114,7 +108,7 @@ export function createTaskStore(db: Database) {
   )
   const byRun = db.query<{ run: number }, TaskRow>('select * from tasks where run = :run')
   const waiting = db.query<{ job: number; slots: number; limit: number }, TaskRow>(
-    "select * from tasks where job = :job and state = 'active' and slots <= :slots order by queue limit :limit",
+    "select * from tasks where job = :job and state = 'active' and slots <= :slots order by queue limit :limit + 0",
   )
   const running = db.query<{ job: number }, TaskRow>(
     "select * from tasks where job = :job and state in ('preparing', 'running')",
@@ -124,13 +118,16 @@ export function createTaskStore(db: Database) {
   )
   const recent = db.query<{ nodeId: string; limit: number }, TaskRow & { jobId: string }>(
     `select tasks.*, jobs.id as jobId from tasks join jobs on jobs.key = tasks.job
-     where nodeId = :nodeId order by startedAt desc limit :limit`,
+     where nodeId = :nodeId order by startedAt desc limit :limit + 0`,
+  )
+  const saveSpec = db.query<Pick<TaskRow, 'key' | 'body' | 'maxRetries' | 'modifiedAt'>, never>(
+    'update tasks set body = :body, maxRetries = :maxRetries, modifiedAt = :modifiedAt where key = :key',
   )
   const deleteSome = db.query<{ job: number; limit: number }, never>(
-    'delete from tasks where key in (select key from tasks where job = :job limit :limit)',
+    'delete from tasks where key in (select key from tasks where job = :job limit :limit + 0)',
   )
   return {
-    ...writeStatements<TaskRow>(db, 'tasks', COLUMNS),
+    ...writeStatements<TaskRow>(db, 'tasks', FIXED, CHANGING),
     byId: (job: number, id: string) => byId.get({ job, id }),
     byRun: (run: number) => byRun.get({ run }),
     /** Waiting tasks that need no more than `slots` each, first come first. */
@@ -139,6 +136,8 @@ export function createTaskStore(db: Database) {
     runningOnNode: (nodeId: string) => onNode.all({ nodeId }),
     /** The latest tasks of a node, oldest first. */
     recent: (nodeId: string, limit: number) => recent.all({ nodeId, limit }).toReversed(),
+    /** Saves what an update of the task may change; `save` writes what its life changes. */
+    saveSpec: (row: TaskRow) => void saveSpec.run(row),
     /** Deletes up to `limit` tasks of a job; how many there were. */
     deleteSome: (job: number, limit: number) => deleteSome.run({ job, limit }),
     page: (job: number, query: ListQuery) =>

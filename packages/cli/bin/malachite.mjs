@@ -20,4 +20,6 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   module.enableCompileCache()
   const { main } = await import(isCheckout ? '../src/main.ts' : '../dist/main.js')
   process.exitCode = await main(process.argv.slice(2))
+  // The process ends by itself when nothing is left open. What a mistake leaves open must not keep it.
+  setTimeout(() => process.exit(), 2000).unref()
 }

@@ -25,6 +25,13 @@ export interface PrinterOptions {
   verbose: boolean
 }
 
+const ENDS_STATUS = new Set<WorkflowEvent['type']>([
+  'stepFinished',
+  'allTasksCompleted',
+  'timedOut',
+  'trouble',
+])
+
 /** Prints a run as the tutorial does, trouble on standard error. */
 export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOptions): Presenter {
   const uploads = createUploads()
@@ -38,8 +45,8 @@ export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOpti
     } else if (event.type === 'progress') {
       if (screen.isLive) screen.status(progressText(event))
       else screen.more('.')
-    } else if (event.type === 'stepFinished') screen.status('')
-    else if (uploads.see(event)) screen.status(uploads.text())
+    } else if (uploads.see(event)) screen.status(uploads.text())
+    else if (ENDS_STATUS.has(event.type)) screen.status('')
   }
 
   function question(event: WorkflowEvent): string[] {
@@ -75,6 +82,8 @@ function errorLines(event: WorkflowEvent): string[] {
   return [`malachite: ${message}`, ...(hint === undefined ? [] : [hint])]
 }
 
+const MEGABYTE = 1_000_000
+
 /** Sums up what is being uploaded. */
 function createUploads() {
   const files = new Map<string, { bytes: number; total: number }>()
@@ -88,15 +97,16 @@ function createUploads() {
       } else return false
       return true
     },
+    /** Nothing for files that are there in the wink of an eye. */
     text(): string {
       const all = [...files.values()]
       const bytes = all.reduce((sum, file) => sum + file.bytes, 0)
       const total = all.reduce((sum, file) => sum + file.total, 0)
-      return `  ${megabytes(bytes)} of ${megabytes(total)} MB uploaded`
+      return total < 2 * MEGABYTE ? '' : `  ${megabytes(bytes)} of ${megabytes(total)} MB uploaded`
     },
   }
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1)
+  return (bytes / MEGABYTE).toFixed(1)
 }

@@ -13,7 +13,10 @@ export interface Terminal {
 export function createConfirm({ input, output }: Terminal, onInterrupt: () => void): Confirm {
   return async ({ text }, { signal }) => {
     const lines = createInterface({ input, output })
-    lines.on('SIGINT', onInterrupt)
+    lines.on('SIGINT', () => {
+      output.write('\n')
+      onInterrupt()
+    })
     const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
     const options = signal ? { signal } : {}
     try {

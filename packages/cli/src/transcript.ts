@@ -83,7 +83,7 @@ function timeoutLine(timeoutMs: number, { completed, running, active }: TaskCoun
 export function progressText(event: Extract<WorkflowEvent, { type: 'progress' }>): string {
   const { counts, nodes, taskCount, elapsedMs } = event
   const { succeeded, failed, running } = counts
-  const tasks = `tasks: ${succeeded} done, ${running} running, ${failed} failed of ${taskCount}`
+  const tasks = `${taskCount} tasks: ${succeeded} done, ${running} running, ${failed} failed`
   return `  ${formatClock(elapsedMs)}  ${tasks}${nodes ? `; nodes: ${nodeText(nodes)}` : ''}`
 }
 

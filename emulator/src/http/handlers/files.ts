@@ -4,8 +4,9 @@ import { BatchError, type NodeFile } from '@malachite/model'
 import { httpDate } from '../answer.ts'
 import type { Call, Handler, Reply, Services } from '../context.ts'
 import { pageOfFiles, readRange, resolveFilePath } from '../file-query.ts'
-import { listReply, readFlag } from '../list.ts'
+import { listReply } from '../list.ts'
 import { checkPreconditions } from '../preconditions.ts'
+import { readFlag } from '../query.ts'
 import { fileBody, fileUrl, nodeUrl, taskUrl } from '../wire.ts'
 
 /** The directory whose files an operation is about. */
@@ -96,7 +97,8 @@ async function openFile<Name extends string>(
   const { properties } = file
   if (properties)
     checkPreconditions('GET', call.headers, { lastModified: properties.lastModified.toISOString() })
-  return { directory, path, file, headers: fileHeaders(file, fileUrl(directory.url, call.params.filePath)) }
+  const name = directory.path === '' ? path : path.slice(directory.path.length + 1)
+  return { directory, path, file, headers: fileHeaders(file, fileUrl(directory.url, name)) }
 }
 
 function fileHeaders({ isDirectory, properties }: NodeFile, url: string): Record<string, string> {

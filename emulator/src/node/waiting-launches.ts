@@ -1,0 +1,33 @@
+// The launches of one helper whose end is not known yet.
+
+import { type LaunchEnd, LAUNCHER_LOST } from './launch.ts'
+
+/** Told when the first launch begins and when the last has ended: the helper keeps the event loop alive in between. */
+export interface Keeper {
+  ref(): void
+  unref(): void
+}
+
+/** The register; `keeper` lets the program that uses the emulator end by itself, but not while a task runs. */
+export function createWaitingLaunches(keeper: Keeper) {
+  const waiting = new Map<number, (end: LaunchEnd) => void>()
+  const settle = (id: number, end: LaunchEnd): void => {
+    const resolve = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) keeper.unref()
+    resolve?.(end)
+  }
+  return {
+    has: (id: number): boolean => waiting.has(id),
+    /** Resolves once `settle` is called for it. */
+    add(id: number): Promise<LaunchEnd> {
+      keeper.ref()
+      return new Promise((resolve) => waiting.set(id, resolve))
+    },
+    settle,
+    /** The helper is gone: nobody will tell how these ended. */
+    lose(): void {
+      for (const id of waiting.keys()) settle(id, { error: LAUNCHER_LOST })
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { BatchError } from '@malachite/model'
+import { expect, test } from 'vitest'
+import { failureLines, toFailure } from './failure.ts'
+
+test('wrong settings are exit code 2, with the message alone', () => {
+  const failure = toFailure(new BatchError('ConfigurationError', {}, { message: 'No such file.' }))
+  expect(failure).toEqual({ exitCode: 2, code: 'ConfigurationError', message: 'No such file.' })
+})
+
+test('errors of a service are exit code 1', () => {
+  expect(toFailure(new BatchError('PoolNotFound'))).toMatchObject({ exitCode: 1, code: 'PoolNotFound' })
+})
+
+test('a refused key has a hint', () => {
+  expect(toFailure(new BatchError('AuthenticationFailed'))?.hint).toContain('malachite env')
+})
+
+test('errors of the system keep their code and are no bugs', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
+  expect(toFailure(full)).toEqual({ exitCode: 1, code: 'ENOSPC', message: full.message })
+})
+
+test('anything else is called a bug, without its stack', () => {
+  const failure = toFailure(new TypeError('x is not a function'))
+  expect(failure).toMatchObject({ exitCode: 1, code: 'InternalError' })
+  const lines = failure === undefined ? [] : failureLines(failure)
+  expect(lines.join('\n')).toBe(
+    'malachite: x is not a function\nThis is a bug in malachite. MALACHITE_DEBUG=1 shows where it happened.',
+  )
+})

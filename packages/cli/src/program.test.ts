@@ -1,0 +1,133 @@
+import { resolveSettings, topWordsWorkload } from '@malachite/orchestrator'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { toFailure } from './failure.ts'
+import { perform, type Commands, type EmulatorFlags, type EnvFlags, type RunFlags } from './program.ts'
+
+interface Seen {
+  files?: string[]
+  run?: RunFlags
+  emulator?: EmulatorFlags
+  env?: EnvFlags
+}
+
+async function parse(...argv: string[]): Promise<Seen> {
+  const seen: Seen = {}
+  const commands: Commands = {
+    run: async (files, run) => (Object.assign(seen, { files, run }), 0),
+    emulator: async (emulator) => (Object.assign(seen, { emulator }), 0),
+    env: async (env) => (Object.assign(seen, { env }), 0),
+  }
+  await perform(argv, '1.2.3', commands)
+  return seen
+}
+
+async function help(...argv: string[]): Promise<string> {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(() => true)
+  onTestFinished(() => write.mockRestore())
+  const error = await parse(...argv).catch((error: unknown) => error)
+  expect(toFailure(error)).toBeUndefined()
+  return write.mock.calls.map(([text]) => String(text)).join('')
+}
+
+async function mistake(...argv: string[]): Promise<string> {
+  const failure = toFailure(await parse(...argv).catch((error: unknown) => error))
+  expect(failure).toMatchObject({ exitCode: 2, code: 'UsageError' })
+  return `${failure?.message}\n${failure?.hint}`
+}
+
+test('a run without flags has the documented defaults', async () => {
+  expect(await parse('run')).toEqual({
+    files: [],
+    run: { backend: 'local', numWords: 3, outputDir: './output', deleteJob: 'ask', deletePool: 'ask' },
+  })
+})
+
+test('a run takes files and flags', async () => {
+  const line =
+    'run a b --backend azure --num-words 5 --nodes 2 --slots 4 --timeout 1.5h --delete-pool no --json -v'
+  expect(await parse(...line.split(' '))).toMatchObject({
+    files: ['a', 'b'],
+    run: {
+      backend: 'azure',
+      numWords: 5,
+      nodes: 2,
+      slots: 4,
+      timeout: 5_400_000,
+      deletePool: 'no',
+      json: true,
+    },
+  })
+})
+
+test('the emulator has the documented defaults', async () => {
+  const { emulator } = await parse('emulator')
+  expect(emulator).toEqual({ batchHost: '127.0.0.1', batchPort: 10_003, blobPort: 10_000 })
+})
+
+test('the emulator can do without Azurite', async () => {
+  expect((await parse('emulator', '--blobPort', 'none')).emulator?.blobPort).toBe('none')
+})
+
+test('a flag of the emulator can be given by the environment, and the command line wins', async () => {
+  vi.stubEnv('MALACHITE_BATCH_PORT', '7')
+  vi.stubEnv('MALACHITE_LOCATION', '/state')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect((await parse('emulator')).emulator).toMatchObject({ batchPort: 7, location: '/state' })
+  expect((await parse('emulator', '--batchPort', '8')).emulator?.batchPort).toBe(8)
+})
+
+test('a bad value in the environment is told with the name of its variable', async () => {
+  vi.stubEnv('MALACHITE_BATCH_PORT', 'x')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect(await mistake('emulator')).toMatch(/MALACHITE_BATCH_PORT.*whole number from 0 to 65535/)
+})
+
+test.each([
+  [['run', '--num-words', '0'], /'--num-words <n>' argument '0' is invalid.*at least 1/],
+  [['run', '--num-words', '1e3'], /whole number/],
+  [['run', '--slots', '257'], /from 1 to 256/],
+  [['run', '--timeout', '20'], /unit, such as 90s, 20m or 1.5h/],
+  [['run', '--timeout', '0s'], /unit/],
+  [['run', '--backend', 'gcp'], /Allowed choices are local, emulator, azure/],
+  [['run', '--delete-job', 'maybe'], /Allowed choices are yes, no, ask/],
+  [['run', '--output-dir', ''], /must not be empty/],
+  [['run', '--colour'], /unknown option '--colour'/],
+  [['run', '--num-word', '3'], /Did you mean --num-words/],
+  [['emulate'], /unknown command 'emulate'[^]*Did you mean emulator/],
+  [['emulator', 'x'], /too many arguments/],
+  [['emulator', '--batchPort', '65536'], /from 0 to 65535/],
+  [['emulator', '--blobPort', 'no'], /or none/],
+  [
+    ['emulator', '--location', 'x', '--inMemoryPersistence'],
+    /cannot be used with option '--inMemoryPersistence'/,
+  ],
+  [['env', '--shell', 'zsh'], /Allowed choices are bash, fish, powershell, json/],
+])('%s is refused with a reason and a hint', async (argv, message) => {
+  const told = await mistake(...argv)
+  expect(told).toMatch(message)
+  expect(told).toContain('--help')
+})
+
+test('the help of a run states the defaults of the orchestrator', async () => {
+  const workload = topWordsWorkload({ scriptPath: '/x.mjs' })
+  const { jobId, poolId, vmSize, taskSlotsPerNode } = resolveSettings({
+    workload,
+    inputFiles: ['/a'],
+    outputDirectory: '/o',
+  })
+  const text = (await help('run', '--help')).replace(/\s+/g, ' ')
+  for (const value of [jobId, poolId, vmSize, taskSlotsPerNode, '20m']) {
+    expect(text).toContain(`(default: ${value})`)
+  }
+})
+
+test('the help names the commands, and each of them its flags, examples and exit codes', async () => {
+  expect(await help('--help')).toMatch(/run \[options\][^]*emulator \[options\][^]*env \[options\]/)
+  for (const command of ['run', 'emulator', 'env']) {
+    expect(await help(command, '--help')).toMatch(/Options:[^]*Examples:[^]*Exit codes:/)
+  }
+})
+
+test('the version is printed', async () => {
+  expect(await help('--version')).toBe('1.2.3\n')
+})

@@ -1,0 +1,102 @@
+// The unmodified Python SDK. 13 and 14 are the generations with `BatchServiceClient`, the one that tutorials use.
+
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type ClientProgram, runClient, startTestEmulator } from './client.ts'
+import { describeWith, installFromPyPi, type PythonPackage } from './install.ts'
+import { prepareStorage } from './storage.ts'
+
+for (const version of ['13.0.0', '14.2.0']) {
+  const found = await installFromPyPi(`azure-batch==${version}`)
+  describeWith(`azure-batch ${version} for Python`, found, (python) => {
+    test('runs a whole workload, from a pool with a start task to the deletion of everything', async () => {
+      const emulator = await startTestEmulator({ blobs: true })
+      const { inputUrl, outputUrl, readOutputs } = await prepareStorage(emulator)
+      const env = { INPUT_URL: inputUrl, OUTPUT_URL: outputUrl }
+      expect(await runClient(emulator, script(python, 'tutorial.py', env))).toEqual({
+        agent: 'batch.node.ubuntu 22.04',
+        statuses: ['success', 'success', 'success', 'success'],
+        tasks: {
+          copy0: { ...ENDED, root: 'workitems/python-job/job-1/copy0' },
+          copy1: { ...ENDED, root: 'workitems/python-job/job-1/copy1' },
+          exit3: failed('exit3', 3, 'FailureExitCode'),
+          missing: failed('missing', null, 'CommandProgramNotFound'),
+        },
+        counts: [0, 0, 2, 2],
+        files: {
+          names: ['fileuploaderr.txt', 'fileuploadout.txt', 'stderr.txt', 'stdout.txt', 'wd/input.txt'],
+          length: 'prepared\nfrom storage\n'.length,
+          isDirectory: false,
+          stdout: 'prepared\nfrom storage\n',
+          stderr: 'copy0\n',
+          nested: 'from storage\n',
+          part: 'prepared',
+        },
+        node: { state: 'idle', startTask: 0, succeeded: 2, stdout: 'starting\n' },
+        end: { reason: 'all read', existed: true, exists: false },
+      })
+      expect(await readOutputs()).toEqual({
+        'copy0/stdout.txt': 'prepared\nfrom storage\n',
+        'copy0/stderr.txt': 'copy0\n',
+        'copy1/stdout.txt': 'prepared\nfrom storage\n',
+        'copy1/stderr.txt': 'copy1\n',
+      })
+    })
+
+    test('hands errors, pages and conditions to its callers', async () => {
+      const emulator = await startTestEmulator()
+      expect(await runClient(emulator, script(python, 'answers.py'))).toEqual({
+        errors: {
+          'pool exists': [409, 'PoolExists', 'The specified pool already exists.', {}],
+          'job exists': [409, 'JobExists', 'The specified job already exists.', {}],
+          'no such pool': [404, 'PoolNotFound', 'The specified pool does not exist.', {}],
+          'no such task': [404, 'TaskNotFound', 'The specified task does not exist.', {}],
+          'bad value': [
+            400,
+            'InvalidPropertyValue',
+            expect.stringContaining('properties in the request body'),
+            expect.objectContaining({ PropertyName: 'targetDedicatedNodes', PropertyValue: '-1' }),
+          ],
+          'bad filter': [
+            400,
+            'InvalidQueryParameterValue',
+            expect.stringContaining('query parameters'),
+            expect.objectContaining({ QueryParameterName: '$filter', QueryParameterValue: 'state eq' }),
+          ],
+          'wrong key': [
+            403,
+            'AuthenticationFailed',
+            expect.stringContaining('authenticate'),
+            expect.anything(),
+          ],
+          'not modified': 304,
+          'stale condition': [412, 'ConditionNotMet', expect.stringContaining('condition'), {}],
+        },
+        pages: {
+          added: ['success'],
+          results: 205,
+          first: 50,
+          selected: ['active', null],
+          listed: 205,
+          different: 205,
+          again: ['clienterror', 'TaskExists'],
+        },
+        metadata: [['owner', 'Zoë']],
+        exists: [true, false],
+      })
+    })
+  })
+}
+
+const ENDED = { state: 'completed', result: 'success', exitCode: 0, failure: null, retries: 0, ran: true }
+
+function failed(id: string, exitCode: number | null, code: string): object {
+  const failure = ['usererror', code]
+  return { ...ENDED, result: 'failure', exitCode, failure, root: `workitems/python-job/job-1/${id}` }
+}
+
+function script(python: PythonPackage, name: string, env: Record<string, string> = {}): ClientProgram {
+  // Its warnings are about Python's own libraries; nothing is written beside the sources.
+  const args = ['-B', '-W', 'ignore', join(import.meta.dirname, 'python', name)]
+  return { command: python.interpreter, args, env: { ...env, PYTHONPATH: python.directory } }
+}
