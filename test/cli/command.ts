@@ -1,6 +1,6 @@
 // The command as people run it: a process of the pinned Node, in a directory of its own, without a terminal.
 
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -43,11 +43,37 @@ export type Running = ReturnType<typeof malachite>
 
 /** Resolves when standard output holds the text; rejects when the command ends without. */
 export async function waitForOutput(running: Running, text: string): Promise<void> {
+  const { promise: found, resolve } = Promise.withResolvers<'found'>()
   let seen = ''
-  for await (const line of running.iterable()) {
-    seen += `${line}\n`
-    if (seen.includes(text)) return
+  const look = (part: Buffer): void => {
+    seen += part.toString()
+    if (seen.includes(text)) resolve('found')
   }
-  const { stderr } = await running
-  throw new Error(`The command ended without printing "${text}": ${seen}${stderr}`)
+  running.stdout.on('data', look)
+  const outcome = await Promise.race([found, running])
+  running.stdout.removeListener('data', look)
+  if (outcome !== 'found') throw new Error(`It ended without printing "${text}": ${seen}${outcome.stderr}`)
+}
+
+/** How the emulator says that it is ready; its URL follows. */
+export const READY = 'Batch service is successfully listening at '
+
+/** The endpoints file of an emulator with Azurite. */
+export interface Endpoints {
+  pid: number
+  batch: { url: string; account: string; key: string }
+  blob: { url: string; account: string; connectionString: string }
+}
+
+/** Starts `malachite emulator` on free ports and resolves when it is ready. It ends with the test. */
+export async function startEmulatorCommand(...flags: string[]) {
+  const file = join(await temporaryDirectory(), 'endpoints.json')
+  const args = ['emulator', '--batchPort', '0', '--blobPort', '0', '--endpointsFile', file, ...flags]
+  const running = malachite(args)
+  onTestFinished(async () => {
+    running.kill('SIGTERM')
+    await running
+  })
+  await waitForOutput(running, READY)
+  return { running, file, endpoints: JSON.parse(await readFile(file, 'utf8')) as Endpoints }
 }

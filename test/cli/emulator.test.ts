@@ -4,15 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { malachite, temporaryDirectory, waitForOutput } from './command.ts'
-
-const READY = 'Batch service is successfully listening at '
-
-interface Endpoints {
-  pid: number
-  batch: { url: string; account: string; key: string }
-  blob: { url: string; account: string; connectionString: string }
-}
+import { malachite, READY, startEmulatorCommand as start, temporaryDirectory } from './command.ts'
 
 function isOpen(url: string): Promise<boolean> {
   return new Promise((resolve) => {
@@ -20,14 +12,6 @@ function isOpen(url: string): Promise<boolean> {
     socket.once('connect', () => resolve((socket.destroy(), true)))
     socket.once('error', () => resolve(false))
   })
-}
-
-async function start(...flags: string[]) {
-  const file = join(await temporaryDirectory(), 'endpoints.json')
-  const args = ['emulator', '--batchPort', '0', '--blobPort', '0', '--endpointsFile', file, ...flags]
-  const running = malachite(args)
-  await waitForOutput(running, READY)
-  return { running, file, endpoints: JSON.parse(await readFile(file, 'utf8')) as Endpoints }
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)('the emulator serves both services until %s', async (signal) => {

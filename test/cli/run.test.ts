@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { malachite, temporaryDirectory, waitForOutput } from './command.ts'
+import { malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from './command.ts'
 
 test("a run on the local backend prints the tutorial's transcript and leaves its results", async () => {
   const cwd = await temporaryDirectory()
@@ -94,4 +94,32 @@ test('a reader that goes away does not disturb the run', async () => {
   const { stderr, exitCode } = await running
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
   expect(await readdir(join(cwd, 'output'))).toHaveLength(3)
+})
+
+async function results(cwd: string): Promise<string[]> {
+  const names = (await readdir(join(cwd, 'output'))).sort()
+  const texts = await Promise.all(names.map((name) => readFile(join(cwd, 'output', name), 'utf8')))
+  return texts.map((text) => text.replace(/^Node: .*$/m, 'Node: ?'))
+}
+
+test('the emulator backend gives the same files as the local one', async () => {
+  const { file } = await startEmulatorCommand('--silent')
+  const { stdout } = await malachite(['env', '--shell', 'json', '--endpointsFile', file])
+  const env = JSON.parse(stdout) as Record<string, string>
+  const [there, here] = [await temporaryDirectory(), await temporaryDirectory()]
+  const { stderr, exitCode } = await malachite(['run', '--backend', 'emulator'], { cwd: there, env })
+  expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 })
+  await malachite(['run'], { cwd: here })
+  expect(await results(there)).toEqual(await results(here))
+})
+
+test('a wrong key ends the run with exit code 1 and a hint, and the key is not shown', async () => {
+  const { file } = await startEmulatorCommand('--silent')
+  const { stdout } = await malachite(['env', '--shell', 'json', '--endpointsFile', file])
+  const env = { ...(JSON.parse(stdout) as Record<string, string>), AZURE_BATCH_ACCESS_KEY: 'd3Jvbmc=' }
+  const cwd = await temporaryDirectory()
+  const run = await malachite(['run', '--backend', 'emulator'], { cwd, env })
+  expect(run.stderr).toMatch(/failed to authenticate[^]*Check AZURE_BATCH_ACCOUNT and AZURE_BATCH_ACCESS_KEY/)
+  expect(run.stdout + run.stderr).not.toContain('d3Jvbmc=')
+  expect(run.exitCode).toBe(1)
 })

@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 /** Something that a test needs, or why it cannot be had here. */
 export type Found<Tool> = { tool: Tool } | { missing: string }
@@ -19,13 +19,13 @@ export interface PythonPackage {
 const CACHE = join(tmpdir(), `malachite-clients-${userInfo().username}`)
 const MINUTES = 60_000
 
-/** `describe`, or one skipped test whose title has the reason, which is printed as well: reporters hide skipped tests. */
-export function describeWith<Tool>(title: string, found: Found<Tool>, tests: (tool: Tool) => void): void {
-  const reason = 'missing' in found && `skipped: ${found.missing}`
-  if (reason) console.warn(`${title} is ${reason}`)
-  describe(`${title}`, () => {
+/** `describe`, or a skipped test with the reason in its title; it is printed as well, as reporters hide such tests. */
+export function describeWith<Tool>(name: string, found: Found<Tool>, tests: (tool: Tool) => void): void {
+  const missing = 'missing' in found ? ` (skipped: ${found.missing})` : ''
+  if (missing) console.warn(`${name}${missing}`)
+  describe(`${name}${missing}`, () => {
     if ('tool' in found) tests(found.tool)
-    else test.skipIf(reason)(`all of it (${reason})`, () => {})
+    else test.skipIf(missing)(`all of it${missing}`, () => expect(found).toHaveProperty('tool'))
   })
 }
 
@@ -40,10 +40,8 @@ export async function installFromPyPi(spec: string): Promise<Found<PythonPackage
   const python = await findPython()
   if ('missing' in python) return python
   const interpreter = python.tool
-  const { stdout: version } = await execa(interpreter, [
-    '-c',
-    'import sys; print(sys.implementation.cache_tag)',
-  ])
+  const printVersion = 'import sys; print(sys.implementation.cache_tag)'
+  const { stdout: version } = await execa(interpreter, ['-c', printVersion])
   const options = ['--quiet', '--no-user', '--no-compile', '--disable-pip-version-check']
   const found = await cached(`${spec}-${version}`, (directory) =>
     attempt(interpreter, ['-m', 'pip', 'install', ...options, '--target', directory, spec]),
@@ -118,6 +116,6 @@ async function runs(program: string, args: readonly string[]): Promise<boolean> 
 async function attempt(program: string, args: readonly string[]): Promise<string | undefined> {
   const done = await execa(program, args, { reject: false, all: true, timeout: 5 * MINUTES })
   if (!done.failed) return undefined
-  // What a shell would say, or the last line of what the program said.
-  return done.all.trim().split('\n').at(-1) || done.shortMessage
+  const lines = done.all.trim().split('\n')
+  return lines.find((line) => /\berror\b|^E:/i.test(line)) ?? (lines.at(-1) || done.shortMessage)
 }

@@ -22,6 +22,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
 const VERSIONS = ['18.0.0', '18.20.8', '20.20.2', '22.23.3', '24.21.0', '26.10.0']
 
 const VARIABLES = {
+  // The first releases of Node 18 announce on stderr that their fetch is experimental.
+  NODE_NO_WARNINGS: '1',
   AZ_BATCH_NODE_ID: 'tvm-1',
   AZ_BATCH_TASK_ID: 'topNtask0',
   AZ_BATCH_JOB_ID: 'job-1',

@@ -1,4 +1,4 @@
-// The unmodified Python SDK. 13 and 14 are the generations with `BatchServiceClient`, the one that tutorials use.
+// The unmodified Python SDK: 13 and 14 with the `BatchServiceClient` of the tutorials, 15 with its successor.
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -87,6 +87,22 @@ for (const version of ['13.0.0', '14.2.0']) {
     })
   })
 }
+
+const successor = await installFromPyPi('azure-batch==15.1.0')
+describeWith('azure-batch 15.1.0 for Python', successor, (python) => {
+  test('runs tasks, reads pages and files, and deletes everything', async () => {
+    const emulator = await startTestEmulator()
+    expect(await runClient(emulator, script(python, 'batch_client.py'))).toEqual({
+      exitCodes: { hello: 0, exit3: 3 },
+      counts: [1, 1],
+      pages: [1, 1],
+      stdout: 'hello\n',
+      exists: true,
+      missing: [404, 'JobNotFound'],
+      left: [],
+    })
+  })
+})
 
 const ENDED = { state: 'completed', result: 'success', exitCode: 0, failure: null, retries: 0, ran: true }
 

@@ -124,7 +124,12 @@ test('a task’s files are listed one level deep', async () => {
   const body = answer.json()
   expect(body['odata.metadata']).toBe(`${url}/$metadata#files`)
   const files = items(body)
-  expect(files.map((file) => file['name']).sort()).toEqual(['certs', 'stderr.txt', 'stdout.txt', 'wd'])
+  expect(files.map((file) => String(file['name'])).sort()).toEqual([
+    'certs',
+    'stderr.txt',
+    'stdout.txt',
+    'wd',
+  ])
   expect(files.find((file) => file['name'] === 'wd')).toEqual({
     name: 'wd',
     url: `${url}${TASK}/wd`,

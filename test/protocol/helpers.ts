@@ -17,7 +17,7 @@ export interface Answer {
   headerNames: readonly string[]
   text: string
   /** The body's JSON. Throws when it is none. */
-  json<Body = Json>(): Body
+  json: <Body = Json>() => Body
 }
 
 /** A JSON object. */

@@ -15,22 +15,8 @@ import {
 } from './helpers.ts'
 
 const { call, url } = await openProtocol()
-const [nodeId = '', spotId = ''] = await addPoolWithNodes(call, 'p', 1, {
-  targetLowPriorityNodes: 0,
-}).then(async ([first = '']) => {
-  await must(call('POST /pools/p/resize', { json: { targetDedicatedNodes: 1, targetLowPriorityNodes: 1 } }))
-  const list = await until(
-    call,
-    '/pools/p/nodes',
-    (body) => items(body).length === 2 && items(body).every((node) => node['state'] === 'idle'),
-  )
-  return [
-    first,
-    items(list)
-      .map((node) => String(node['id']))
-      .find((id) => id !== first),
-  ]
-})
+const nodes = await addPoolWithNodes(call, 'p', 2, { targetDedicatedNodes: 1, targetLowPriorityNodes: 1 })
+const [nodeId = '', spotId = ''] = ['_d', '_p'].map((end) => nodes.find((id) => id.endsWith(end)))
 const NODE = `/pools/p/nodes/${nodeId}`
 
 const IDLE = [
@@ -149,7 +135,7 @@ test('node counts have a member for every state, two words in camel case', async
   expect(Object.keys(counts ?? {})).toEqual(['poolId', 'dedicated', 'lowPriority'])
   const names =
     'creating idle leavingPool offline preempted rebooting reimaging running starting startTaskFailed unusable unknown waitingForStartTask total'
-  expect(Object.keys((counts?.['dedicated'] ?? {}) as object)).toEqual(names.split(' '))
+  expect(Object.keys(counts?.['dedicated'] ?? {})).toEqual(names.split(' '))
   expect(counts).toMatchObject({ dedicated: { idle: 1, total: 1 }, lowPriority: { total: 1 } })
 })
 

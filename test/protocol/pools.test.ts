@@ -179,16 +179,22 @@ test('a pool that does not exist is told so by every operation', async () => {
 })
 
 test.each([
-  ['PATCH', '/pools/verbs', 200, {}, 'E D'],
-  ['POST', '/pools/verbs/updateproperties', 204, EVERYTHING, 'E D'],
-  ['POST', '/pools/verbs/resize', 202, { targetDedicatedNodes: 0 }, 'E D'],
-  ['DELETE', '/pools/verbs', 202, undefined, ''],
-] as const)('%s %s is answered with %i', async (verb, path, status, json, classes) => {
-  if (verb === 'PATCH') await add('verbs')
-  if (path.endsWith('resize')) await steady('verbs')
-  const answer = await call(`${verb} ${path}`, json ? { json } : {})
-  expectSuccess(answer, status, classes)
-  if (classes) expect(answer.headers['dataserviceid']).toBe(url + path)
+  ['PATCH', '', 200, {}],
+  ['POST', '/updateproperties', 204, EVERYTHING],
+  ['POST', '/resize', 202, { targetDedicatedNodes: 0 }],
+] as const)('%s of a pool%s is answered with %i and names its URL', async (verb, rest, status, json) => {
+  const id = `verb${status}`
+  await add(id)
+  await steady(id)
+  const answer = await call(`${verb} /pools/${id}${rest}`, { json })
+  expectSuccess(answer, status, 'E D')
+  expectStamp(answer, await read(id))
+  expect(answer.headers['dataserviceid']).toBe(`${url}/pools/${id}${rest}`)
+})
+
+test('DELETE is answered with 202, no ETag and no URL', async () => {
+  await add('delete')
+  expectSuccess(await call('DELETE /pools/delete'), 202, '')
 })
 
 test('PATCH replaces the members it names, whole, and keeps their places', async () => {

@@ -16,7 +16,7 @@ import {
 
 /** What a replay sends with: the recording's query, and its wish for an echo of the client's request id. */
 export interface Sender {
-  send(line: string, options?: CallOptions): Promise<Answer>
+  send: (line: string, options?: CallOptions) => Promise<Answer>
   query: string
 }
 /** Makes an operation succeed or fail as it was recorded. */

@@ -12,7 +12,6 @@ import {
   taskOf,
   until,
   type Answer,
-  type Json,
   type Stamped,
 } from './helpers.ts'
 

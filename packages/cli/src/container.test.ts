@@ -39,7 +39,6 @@ test('Azure without settings is a wrong setting that lists what is missing', asy
   expect(String(error)).toMatch(
     /AZURE_BATCH_ACCOUNT[^]*AZURE_BATCH_ENDPOINT[^]*AZURE_STORAGE_CONNECTION_STRING/,
   )
-  await closeContainer(container)
 })
 
 test('another binding is another backend, and what was opened is closed, Batch first', async () => {
@@ -73,6 +72,5 @@ test('when one service does not start, the other is closed all the same', async 
     .onDeactivation((batch) => batch.close())
   container.bind(BLOB).toResolvedValue(() => Promise.reject(new Error('no Azurite')))
   await expect(openServices(container)).rejects.toThrow('no Azurite')
-  await closeContainer(container)
   expect(closed).toEqual(['batch'])
 })

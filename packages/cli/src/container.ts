@@ -39,20 +39,19 @@ export interface Services {
   blob: BlobBackend
 }
 
-/** Starts the services, both at once. What did start is closed by `closeContainer`, also when this rejects. */
+/** Starts the services, both at once. When one does not start the other is closed and this rejects. */
 export async function openServices(container: Container): Promise<Services> {
   const [batch, blob] = await Promise.allSettled([container.getAsync(BATCH), container.getAsync(BLOB)])
-  if (batch.status === 'rejected') throw batch.reason
-  if (blob.status === 'rejected') throw blob.reason
-  return {
-    clock: container.get(CLOCK),
-    logger: container.get(LOGGER),
-    batch: batch.value,
-    blob: blob.value,
+  if (batch.status === 'fulfilled' && blob.status === 'fulfilled') {
+    const [clock, logger] = [container.get(CLOCK), container.get(LOGGER)]
+    return { clock, logger, batch: batch.value, blob: blob.value }
   }
+  if (batch.status === 'fulfilled') await batch.value.close()
+  if (blob.status === 'fulfilled') await blob.value.close()
+  throw batch.status === 'rejected' ? batch.reason : (blob as PromiseRejectedResult).reason
 }
 
-/** Closes what was started: Batch first, because its tasks use the blobs. */
+/** Closes the services that `openServices` has started: Batch first, because its tasks use the blobs. */
 export async function closeContainer(container: Container): Promise<void> {
   try {
     await container.unbindAsync(BATCH)

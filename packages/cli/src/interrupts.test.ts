@@ -9,7 +9,7 @@ function watch() {
     onSecond: () => seen.push('second'),
     now: () => time,
   })
-  onTestFinished(interrupts.stop)
+  onTestFinished(() => interrupts.stop())
   return { seen, interrupts, pass: (ms: number) => (time += ms) }
 }
 

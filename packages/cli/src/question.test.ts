@@ -9,7 +9,7 @@ async function answer(...lines: string[]): Promise<{ isYes: boolean; output: str
   let text = ''
   output.on('data', (part: Buffer) => {
     text += part.toString()
-    if (/\[Y\/n\] $/.test(text)) {
+    if (text.endsWith('[Y/n] ')) {
       const line = lines.shift()
       if (line === undefined) input.end()
       else input.write(`${line}\n`)

@@ -14,7 +14,7 @@ test('the status is redrawn below every line, and leaves with an empty one', () 
   screen.line('one')
   screen.status('')
   screen.line('two')
-  expect(text()).toBe('\rworking\rone\n\rworking\r' + 'two\n')
+  expect(text()).toBe('\rworking\rone\n\rworking\rtwo\n')
 })
 
 test('without a terminal there is no status', () => {

@@ -2,7 +2,8 @@
 
 from azure.batch import models
 
-from emulator import create_client, describe_error, report
+from emulator import create_client, describe_error
+from waiting import report
 
 POOL = "answers-pool"
 JOB = "answers-job"
@@ -51,7 +52,7 @@ def describe_errors(client):
 
 def describe_pages(client):
     tasks = [
-        models.TaskAddParameter(id="task%03d" % index, command_line="/bin/true")
+        models.TaskAddParameter(id=f"task{index:03}", command_line="/bin/true")
         for index in range(COUNT)
     ]
     added = client.task.add_collection(JOB, tasks, threads=2)

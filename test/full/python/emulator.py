@@ -1,8 +1,6 @@
-"""What the scripts share: the client, waiting for a fact, and the document that the test compares."""
+"""The client of the SDK's older generation, and errors and files as its callers see them."""
 
-import json
 import os
-import time
 
 from azure.batch import BatchServiceClient
 from azure.batch.batch_auth import SharedKeyCredentials
@@ -15,14 +13,6 @@ KEY = os.environ["BATCH_KEY"]
 
 def create_client(key=KEY):
     return BatchServiceClient(SharedKeyCredentials(ACCOUNT, key), batch_url=URL)
-
-
-def wait_until(is_so, what, seconds=60):
-    end = time.monotonic() + seconds
-    while not is_so():
-        if time.monotonic() > end:
-            raise TimeoutError("waited for " + what)
-        time.sleep(0.05)
 
 
 def describe_error(operation):
@@ -39,7 +29,3 @@ def describe_error(operation):
 
 def text_of(chunks):
     return b"".join(chunks).decode()
-
-
-def report(document):
-    print(json.dumps(document))

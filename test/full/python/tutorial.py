@@ -4,8 +4,9 @@ import os
 
 from azure.batch import models
 
-from emulator import create_client, report, text_of, wait_until
+from emulator import create_client, text_of
 from images import select_latest_verified_image
+from waiting import report, wait_until
 
 POOL = "python-pool"
 JOB = "python-job"
@@ -51,7 +52,7 @@ def create_task(name):
 
 def add_tasks(client):
     client.job.add(models.JobAddParameter(id=JOB, pool_info=models.PoolInformation(pool_id=POOL)))
-    tasks = [create_task("copy%d" % index) for index in range(2)]
+    tasks = [create_task(f"copy{index}") for index in range(2)]
     tasks.append(models.TaskAddParameter(id="exit3", command_line="/bin/sh -c 'exit 3'"))
     tasks.append(models.TaskAddParameter(id="missing", command_line="no-such-program"))
     return [item.status for item in client.task.add_collection(JOB, tasks).value]

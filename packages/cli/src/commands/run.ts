@@ -35,16 +35,19 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<Ex
   })
   try {
     const services = await openServices(container)
-    const result = await runWorkflow(settings, {
-      ...services,
-      report: createReport(presenter, services),
-      signal: interrupts.signal,
-      ...(canAsk(config) && { confirm: createConfirm(TERMINAL, interrupts.interrupt) }),
-    })
-    presenter.end(result)
-    return exitCodeOf(result)
+    try {
+      const result = await runWorkflow(settings, {
+        ...services,
+        report: createReport(presenter, services),
+        signal: interrupts.signal,
+        ...(canAsk(config) && { confirm: createConfirm(TERMINAL, interrupts.interrupt) }),
+      })
+      presenter.end(result)
+      return exitCodeOf(result)
+    } finally {
+      await closeContainer(container)
+    }
   } finally {
-    await closeContainer(container)
     interrupts.stop()
   }
 }
