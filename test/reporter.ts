@@ -4,12 +4,11 @@ import type { Reporter, TestModule } from 'vitest/node'
 
 export default class PlainTotals implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
-    const states = modules.flatMap((module) =>
-      [...module.children.allTests()].map((test) => test.result().state),
-    )
+    const states = modules.flatMap(statesOf)
     const count = (state: string): number => states.filter((s) => s === state).length
+    // A file that cannot be loaded, or whose hook throws, has no failed test but has failed.
     const broken = modules.filter(
-      (module) => module.state() === 'failed' && [...module.children.allTests()].length === 0,
+      (module) => module.state() === 'failed' && !statesOf(module).includes('failed'),
     )
     const failed = count('failed') + broken.length + errors.length
     const skipped = count('skipped')

@@ -6,7 +6,7 @@ import type { Engine } from './engine/api.ts'
 import { type BatchHost, openBatchHost } from './host.ts'
 import { DEVELOPMENT_ACCOUNTS, parseAccounts } from './http/accounts.ts'
 import type { HttpLogger } from './http/context.ts'
-import { createBatchServer, type BatchServer } from './http/server.ts'
+import type { BatchServer } from './http/server.ts'
 
 /** Options of an emulator. */
 export interface EmulatorOptions {
@@ -52,14 +52,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const close = closer(parts)
   try {
     const host = (parts.host = openBatchHost({ ...pick(options, 'location', 'clock'), account }))
+    const { createBatchServer } = await import('./http/server.ts')
     const server = (parts.server = createBatchServer({
       engine: host.engine,
       files: host.files,
       accounts,
       ...pick(options, 'clock', 'logger', 'allowedHosts'),
     }))
-    const [url, azurite] = await Promise.all([listen(server, options), startBlobs(options)])
-    parts.azurite = azurite
+    const [listening, blobs] = await Promise.allSettled([listen(server, options), startBlobs(options)])
+    // Whatever was started is closed, also when the other failed.
+    const azurite = (parts.azurite = blobs.status === 'fulfilled' ? blobs.value : undefined)
+    const url = fulfilled(listening)
+    fulfilled(blobs)
     host.account.url = `${url}/`
     return {
       batch: { url, account, key: keys[0] ?? '' },
@@ -72,6 +76,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await close()
     throw error
   }
+}
+
+function fulfilled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'fulfilled') return result.value
+  throw result.reason
 }
 
 interface Parts {

@@ -10,7 +10,6 @@ export type {
 } from './engine/effects.ts'
 export { createEngine } from './engine/engine.ts'
 export { openBatchHost, type BatchHost, type HostOptions } from './host.ts'
-export { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './http/accounts.ts'
 export type { HttpLogger } from './http/context.ts'
 export { resolveFilePath, selectFiles } from './http/file-query.ts'
 export { ROUTES } from './http/routes.ts'

@@ -17,8 +17,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 export interface Opened {
   backend: BatchBackend
   blob: BlobBackend
-  /** Longest time a pool may take to be ready, milliseconds. */
-  patience: number
   close(): Promise<void>
 }
 
@@ -33,8 +31,20 @@ const IMAGE = {
   nodeAgentSKUId: 'batch.node.ubuntu 24.04',
 }
 
+/** How a backend differs from one on this machine. */
+export interface SuiteOptions {
+  /** Longest time anything may take, e.g. a pool to be ready, milliseconds. @default 10000 */
+  patience?: number
+  /** @default [] */
+  lacks?: Lack[]
+}
+
 /** Runs the suite over one backend. */
-export function describeBatchBackend(name: string, open: () => Promise<Opened>, lacks: Lack[] = []): void {
+export function describeBatchBackend(
+  name: string,
+  open: () => Promise<Opened>,
+  { patience = 10_000, lacks = [] }: SuiteOptions = {},
+): void {
   const run = randomUUID().slice(0, 8)
   const poolId = `contract-${run}`
   let opened: Opened
@@ -43,7 +53,9 @@ export function describeBatchBackend(name: string, open: () => Promise<Opened>, 
 
   const it = (title: string, body: () => Promise<void>): void => {
     const lack = lacks.find((entry) => entry.test === title)
-    test.skipIf(lack)(lack ? `${title} (skipped: ${lack.reason})` : title, body, opened?.patience)
+    const label = lack ? `${title} (skipped: ${lack.reason})` : title
+    // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- the callers' bodies expect
+    test.skipIf(lack)(label, body, 4 * patience)
   }
 
   async function newJob(more: object = {}): Promise<string> {
@@ -65,7 +77,7 @@ export function describeBatchBackend(name: string, open: () => Promise<Opened>, 
     )
 
   const until = <T>(read: () => Promise<T>, done: (value: T) => boolean): Promise<T> =>
-    poll(read, done, opened.patience)
+    poll(read, done, patience)
 
   const output = async (jobId: string, taskId: string, path = 'stdout.txt'): Promise<string> =>
     text(await backend.readTaskFile(jobId, taskId, path))

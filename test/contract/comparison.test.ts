@@ -133,7 +133,9 @@ function finished(batch: BatchBackend, id: string): Promise<Task> {
 /** Ids of nodes, times and eTags differ between any two runs. */
 function normalise(value: unknown): unknown {
   const plain = JSON.stringify(value, (_, member: unknown) =>
-    member instanceof Error ? { ...member, message: member.message, cause: undefined } : member,
+    member instanceof Error
+      ? Object.assign(Object.create(null) as object, member, { message: member.message, cause: undefined })
+      : member,
   )
   return JSON.parse(
     plain

@@ -12,5 +12,5 @@ describeBatchBackend('BatchBackend: @azure/batch → emulator over HTTP', async 
     await blob.close()
     await emulator.close()
   }
-  return { backend, blob, patience: 10_000, close }
+  return { backend, blob, close }
 })

@@ -8,5 +8,5 @@ describeBatchBackend('BatchBackend: the engine in this process', async () => {
     await backend.close()
     await blob.close()
   }
-  return { backend, blob, patience: 10_000, close }
+  return { backend, blob, close }
 })

@@ -67,7 +67,7 @@ function commands(
       commandLine: typeof commandLine === 'string' ? commandLine : commandLine(index),
       resourceFiles: [input.resourceFile],
     }),
-  } as Workload
+  }
 }
 
 describe('the tutorial on this machine', () => {

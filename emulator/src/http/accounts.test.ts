@@ -1,5 +1,6 @@
+import { DEVELOPMENT_KEY } from '@malachite/model'
 import { expect, test } from 'vitest'
-import { DEVELOPMENT_KEY, parseAccounts } from './accounts.ts'
+import { parseAccounts } from './accounts.ts'
 
 test('reads several accounts with one or two keys each', () => {
   const accounts = parseAccounts(' first:a2V5MQ== ; second:a2V5Mg==:a2V5Mw== ; ')

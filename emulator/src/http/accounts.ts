@@ -1,16 +1,9 @@
 // Batch accounts the emulator answers for: one that is published, and those of MALACHITE_ACCOUNTS.
 
-import { BatchError } from '@malachite/model'
+import { BatchError, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
 
 /** Account names (lower case) with their base64 keys: one, or two so that one can be replaced while in use. */
 export type Accounts = ReadonlyMap<string, readonly string[]>
-
-/** Name of the account that every emulator has unless others are named. */
-export const DEVELOPMENT_ACCOUNT = 'devbatchaccount1'
-
-/** Its key. It is public: whoever reaches the emulator can use it. */
-export const DEVELOPMENT_KEY =
-  'oF3aMrdvmUYeYew+5+OpgrRWoMsnMT0xzLrcl+tKltgpASei/yZwKWoBVjPA9+VjK9TMs1bQb7sN++as4x0KNA=='
 
 /** The account every emulator has unless others are named. */
 export const DEVELOPMENT_ACCOUNTS: Accounts = new Map([[DEVELOPMENT_ACCOUNT, [DEVELOPMENT_KEY]]])

@@ -8,6 +8,8 @@ import { clientEnvironment, developmentEndpoints } from './endpoints.ts'
 import type { Logger } from './logger.ts'
 import type { Profile } from './program.ts'
 
+export type { Container } from 'inversify'
+
 export const CLOCK = Symbol('Clock') as ServiceIdentifier<Clock>
 export const LOGGER = Symbol('Logger') as ServiceIdentifier<Logger>
 export const BATCH = Symbol('BatchBackend') as ServiceIdentifier<BatchBackend>

@@ -2,7 +2,7 @@
 
 import { rmSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { BatchError } from '@malachite/model'
+import { BatchError, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
 import type { Environment } from './config.ts'
 
 /** The endpoints file. */
@@ -16,13 +16,10 @@ export interface Endpoints {
 
 /** Endpoints of an emulator on the usual ports with the development accounts. */
 export async function developmentEndpoints(): Promise<Omit<Endpoints, 'pid'>> {
-  const [{ DEVELOPMENT_ACCOUNT: account, DEVELOPMENT_KEY: key }, azurite] = await Promise.all([
-    import('@malachite/emulator'),
-    import('@malachite/azurite'),
-  ])
+  const azurite = await import('@malachite/azurite')
   const url = `http://127.0.0.1:10000/${azurite.DEVELOPMENT_ACCOUNT}`
   return {
-    batch: { url: 'http://127.0.0.1:10003', account, key },
+    batch: { url: 'http://127.0.0.1:10003', account: DEVELOPMENT_ACCOUNT, key: DEVELOPMENT_KEY },
     blob: {
       url,
       account: azurite.DEVELOPMENT_ACCOUNT,

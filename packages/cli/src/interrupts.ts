@@ -10,6 +10,16 @@ export interface InterruptHandlers {
   now?: () => number
 }
 
+/** Listening to signals. */
+export interface Interrupts {
+  /** Aborted by the first one. */
+  signal: AbortSignal
+  /** Acts as if a signal had come: a terminal in raw mode sends none for Ctrl-C. */
+  interrupt(): void
+  /** Gives the signals back their usual effect. */
+  stop(): void
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 // npm and pnpm pass on the SIGINT that the terminal has sent to the whole process group: one Ctrl-C arrives up to three
@@ -17,7 +27,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const SAME_KEY_MS = 500
 
 /** Listens to signals until `stop()`; `signal` is aborted by the first. */
-export function watchInterrupts({ onFirst, onSecond, now = () => performance.now() }: InterruptHandlers) {
+export function watchInterrupts(handlers: InterruptHandlers): Interrupts {
+  const { onFirst, onSecond, now = () => performance.now() } = handlers
   const controller = new AbortController()
   let firstAt = 0
   const listener = (): void => {
@@ -32,10 +43,8 @@ export function watchInterrupts({ onFirst, onSecond, now = () => performance.now
   for (const name of SIGNALS) process.on(name, listener)
   return {
     signal: controller.signal,
-    /** Acts as if a signal had come: a terminal in raw mode sends none for Ctrl-C. */
     interrupt: listener,
-    /** Gives the signals back their usual effect. */
-    stop(): void {
+    stop() {
       for (const name of SIGNALS) process.removeListener(name, listener)
     },
   }

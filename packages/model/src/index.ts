@@ -11,6 +11,7 @@ export {
 } from './backend.ts'
 export type { BlobItem, SasPermission } from './blob.ts'
 export { sleep, systemClock, type Clock } from './clock.ts'
+export { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './development.ts'
 export {
   formatClock,
   formatDuration,

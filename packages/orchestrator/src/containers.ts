@@ -1,7 +1,7 @@
 // The three containers: created if they do not exist, deleted at the end. A container that was there before the run may
 // hold other people's blobs: it stays, only this run's blobs go.
 
-import type { BlobItem } from '@malachite/model'
+import { isBatchError, type BlobItem } from '@malachite/model'
 import { isOurBlob, leaveBehind, messageOf, withSignal, type ContainerRecord, type Run } from './run.ts'
 import { transferAll } from './transfers.ts'
 
@@ -15,7 +15,7 @@ export async function createContainers(run: Run): Promise<void> {
 async function createContainer(run: Run, container: string, signal: AbortSignal): Promise<void> {
   const record = newRecord()
   run.journal.containers.set(container, record)
-  const created = await run.blob.createContainer(container, { signal })
+  const created = await create(run, container, signal)
   if (!created) {
     for await (const blob of run.blob.listBlobs(container, { signal })) {
       record.before.set(blob.name, blob.lastModified.getTime())
@@ -24,6 +24,20 @@ async function createContainer(run: Run, container: string, signal: AbortSignal)
   record.existence = created ? 'created' : 'existing'
   run.report({ type: 'containerReady', container, created })
 }
+
+async function create(run: Run, container: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await run.blob.createContainer(container, { signal })
+  } catch (error) {
+    // The request never left this machine: there is nothing to look for in the clean-up.
+    if (isBatchError(error, 'ServiceUnreachable') && NEVER_SENT.includes(error.details['Reason'] ?? '')) {
+      run.journal.containers.delete(container)
+    }
+    throw error
+  }
+}
+
+const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
 
 function newRecord(): ContainerRecord {
   return { existence: 'possible', uploaded: new Set(), downloaded: new Set(), before: new Map() }

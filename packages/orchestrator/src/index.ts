@@ -18,6 +18,7 @@ export {
   type Trouble,
   type WorkflowEvent,
 } from './report.ts'
+export { checkFiles } from './preflight.ts'
 export type { Confirm, Question, WorkflowParts } from './run.ts'
 export { selectImage, type ImageChoice } from './select-image.ts'
 export {

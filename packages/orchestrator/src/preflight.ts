@@ -6,13 +6,15 @@ import { basename } from 'node:path'
 import { configurationError } from './configuration-error.ts'
 import type { ResolvedSettings } from './settings.ts'
 
-/** Checks files and directories; creates the output directory. All problems come in one `ConfigurationError`. */
+/**
+ * Checks files and directories; creates the output directory once the files are fine. All problems of the files come in
+ * one `ConfigurationError`. A run does this itself; do it before if starting the backends is expensive.
+ */
 export async function checkFiles(settings: ResolvedSettings): Promise<void> {
   const { workload, inputFiles, outputDirectory } = settings
   const problems = await Promise.all([
     ...inputFiles.map((path) => fileProblem('input file', path)),
     ...workload.applicationFiles.map((path) => fileProblem('application file', path)),
-    directoryProblem(outputDirectory),
   ])
   const found = [
     ...sameNames('input files', inputFiles),
@@ -20,6 +22,8 @@ export async function checkFiles(settings: ResolvedSettings): Promise<void> {
     ...problems.filter((problem) => problem !== undefined),
   ]
   if (found.length > 0) throw configurationError(found)
+  const problem = await directoryProblem(outputDirectory)
+  if (problem !== undefined) throw configurationError([problem])
 }
 
 async function fileProblem(what: string, path: string): Promise<string | undefined> {

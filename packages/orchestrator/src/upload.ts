@@ -17,15 +17,17 @@ interface Upload {
   path: string
   name: string
   container: string
+  /** Bytes. */
+  size: number
 }
 
 /** Uploads all files, the workload's first. */
 export async function uploadFiles(run: Run): Promise<UploadedFiles> {
   const { workload, inputFiles, containers, concurrency } = run.settings
-  const uploads = [
+  const uploads = await Promise.all([
     ...workload.applicationFiles.map((path) => toUpload(path, containers.application)),
     ...inputFiles.map((path) => toUpload(path, containers.input)),
-  ]
+  ])
   const plan = { concurrency, ...withSignal(run.signal) }
   await transferAll(uploads, plan, (upload, signal) => uploadFile(run, upload, signal))
   // Signed when all are there: slow uploads take nothing from the lifetime of the first files' SAS.
@@ -34,13 +36,13 @@ export async function uploadFiles(run: Run): Promise<UploadedFiles> {
   return { application: files.slice(0, count), inputs: files.slice(count) }
 }
 
-function toUpload(path: string, container: string): Upload {
-  return { path, name: basename(path), container }
+async function toUpload(path: string, container: string): Promise<Upload> {
+  const { size } = await stat(path)
+  return { path, name: basename(path), container, size }
 }
 
 async function uploadFile(run: Run, upload: Upload, signal: AbortSignal): Promise<void> {
-  const { path, name, container } = upload
-  const { size } = await stat(path)
+  const { path, name, container, size } = upload
   const about = { path, container, blob: name }
   run.report({ type: 'uploadStarted', ...about, totalBytes: size })
   run.journal.containers.get(container)?.uploaded.add(name)

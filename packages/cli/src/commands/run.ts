@@ -2,6 +2,7 @@
 
 import { sampleDataPaths, taskScriptPath } from '@malachite/node-task'
 import {
+  checkFiles,
   resolveSettings,
   runWorkflow,
   topWordsWorkload,
@@ -9,9 +10,8 @@ import {
   type RunResult,
   type WorkflowParts,
 } from '@malachite/orchestrator'
-import type { Container } from 'inversify'
 import { canRedraw, resolveRunConfig, type RunConfig } from '../config.ts'
-import { closeContainer, createContainer, openServices, type Services } from '../container.ts'
+import { closeContainer, type Container, createContainer, openServices, type Services } from '../container.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { watchInterrupts } from '../interrupts.ts'
 import { createLineLogger } from '../logger.ts'
@@ -40,7 +40,7 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<Ex
         ...services,
         report: createReport(presenter, services),
         signal: interrupts.signal,
-        ...(canAsk(config) && { confirm: createConfirm(TERMINAL, interrupts.interrupt) }),
+        ...(canAsk(config) && { confirm: createConfirm(TERMINAL, () => interrupts.interrupt()) }),
       })
       presenter.end(result)
       return exitCodeOf(result)
@@ -54,11 +54,13 @@ export async function run(files: readonly string[], flags: RunFlags): Promise<Ex
 
 const TERMINAL = { input: process.stdin, output: process.stdout }
 
-/** Reads no more than names: the files are checked by the orchestrator. */
+/** Complete and checked, so that a mistake is told before anything is started. */
 async function completeSettings({ files, numWords, settings }: RunConfig): Promise<ResolvedSettings> {
   const workload = topWordsWorkload({ scriptPath: await taskScriptPath(), numWords })
   const inputFiles = files.length > 0 ? files : sampleDataPaths()
-  return resolveSettings({ ...settings, workload, inputFiles })
+  const resolved = resolveSettings({ ...settings, workload, inputFiles })
+  await checkFiles(resolved)
+  return resolved
 }
 
 function createPresenter(config: RunConfig, settings: ResolvedSettings, screen: Screen): Presenter {
