@@ -65,7 +65,9 @@ async function observe({ batch }: Pair): Promise<unknown> {
     (list) => list.length === 2 && list.every((node) => node.state === 'idle'),
     10_000,
   )
-  seen.push(await batch.getPool('compare'), ...nodes)
+  // Lists are in the order of the ids, which are random.
+  const byAddress = nodes.toSorted((a, b) => a.ipAddress.localeCompare(b.ipAddress))
+  seen.push(await batch.getPool('compare'), ...byAddress)
   await batch.addJob({
     id: 'compare',
     poolInfo: { poolId: 'compare' },

@@ -69,6 +69,7 @@ export const toPool = translator<Sdk.CloudPool, Pool>({
   targetDedicatedNodes: same,
   currentLowPriorityNodes: same,
   targetLowPriorityNodes: same,
+  currentNodeCommunicationMode: same,
   enableAutoScale: same,
   enableInterNodeCommunication: same,
   taskSlotsPerNode: same,

@@ -123,6 +123,8 @@ export interface Pool {
   virtualMachineConfiguration: VirtualMachineConfiguration
   startTask?: StartTask
   metadata?: MetadataItem[]
+  /** How nodes talk to the service; absent until the first allocation is over. */
+  currentNodeCommunicationMode?: 'default' | 'classic' | 'simplified'
 }
 
 /** A new size of a pool. A target that is left out becomes 0 (recorded behaviour of the service). */
