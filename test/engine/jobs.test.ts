@@ -69,6 +69,16 @@ test('disabling with wait lets the running task finish', () => {
   expect(engine.jobs.taskCounts('j').taskCounts).toMatchObject({ active: 1, succeeded: 1 })
 })
 
+test('disabling with wait is over when the running task failed and waits for its next try', () => {
+  const { engine, seconds } = openWithPool({ script: () => ({ duration: 5000, exitCode: 1 }) })
+  engine.jobs.add(jobBody('j', 'p', { constraints: { maxTaskRetryCount: 3 } }))
+  engine.tasks.add('j', taskBody('t'))
+  engine.jobs.disable('j', { disableTasks: 'wait' })
+  seconds(6)
+  expect(engine.jobs.get('j').state).toBe('disabled')
+  expect(engine.tasks.get('j', 't')).toMatchObject({ state: 'active', executionInfo: { retryCount: 1 } })
+})
+
 test('terminating ends what runs, leaves what waits and refuses new tasks', () => {
   const { engine, seconds } = openWithPool({ script: () => ({ duration: 60_000 }) })
   engine.jobs.add(jobBody('j', 'p'))

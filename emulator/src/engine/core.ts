@@ -3,6 +3,7 @@
 
 import assert from 'node:assert'
 import type { Clock } from '@malachite/model'
+import type { NodeRow } from '../storage/nodes.ts'
 import type { Store } from '../storage/store.ts'
 import type { Effect } from './effects.ts'
 import { schedule } from './schedule.ts'
@@ -49,17 +50,17 @@ export function createCore({ store, clock, account, newId, perform }: EnginePart
     tickSoon: () => core.emit({ type: 'wakeAt', time: clock.now() }),
     /** Slots came free on this pool, or tasks for it: schedule at the end of the change. */
     wake: (pool: number) => void current().pools.add(pool),
-    /** Tasks came or went on this node: its state is settled at the end of the change. */
-    touch: (nodeId: string) => void current().nodes.add(nodeId),
+    /** This node has changed: its state is settled at the end of the change, by the last row given here. */
+    touch: (node: NodeRow) => void current().nodes.set(node.id, node),
     change<T>(body: () => T): T {
       assert(!change, 'a change within a change')
-      const mine: Change = { now: stamp(), effects: [], pools: new Set(), nodes: new Set() }
+      const mine: Change = { now: stamp(), effects: [], pools: new Set(), nodes: new Map() }
       change = mine
       try {
         return store.transaction(() => {
           const result = body()
           for (const pool of mine.pools) schedule(core, pool)
-          for (const nodeId of mine.nodes) settleNode(core, nodeId)
+          for (const node of mine.nodes.values()) settleNode(core, node)
           return result
         })
       } catch (error) {
@@ -79,5 +80,5 @@ interface Change {
   now: number
   effects: Effect[]
   pools: Set<number>
-  nodes: Set<string>
+  nodes: Map<string, NodeRow>
 }

@@ -87,7 +87,7 @@ export function nodeBroken(core: Core, nodeId: string, bootNumber: number, messa
 
 function ready(core: Core, node: NodeRow): void {
   moveNode(core, node, 'ready')
-  core.touch(node.id)
+  core.touch(node)
   core.wake(node.pool)
 }
 
@@ -155,9 +155,7 @@ function setStartInfo(node: NodeRow, info: Wire<StartTaskInfo>): void {
 }
 
 /** At the end of a change: running or idle, offline when it may not take tasks, gone when it was to leave. */
-export function settleNode(core: Core, nodeId: string): void {
-  const node = core.store.nodes.byId(nodeId)
-  if (!node) return
+export function settleNode(core: Core, node: NodeRow): void {
   const busy = node.runningTasks > 0
   if (!busy && node.draining) return leave(core, node, 'requeue')
   if (!node.enabled && !busy && isUsable(node.state)) return moveNode(core, node, 'paused')

@@ -98,6 +98,6 @@ function setScheduling(core: Core, poolId: string, nodeId: string, enabled: 0 | 
   if (node.enabled === enabled) throw new BatchError('NodeAlreadyInTargetSchedulingState')
   node.enabled = enabled
   core.store.nodes.save(node)
-  core.touch(node.id)
+  core.touch(node)
   return node
 }

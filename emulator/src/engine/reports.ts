@@ -21,12 +21,7 @@ export function createReports(core: Core): NodeReports {
 
 function taskEnded(core: Core, outcome: CommandOutcome): void {
   const task = core.store.tasks.byRun(outcome.run)
-  if (task) {
-    finishTry(core, task, outcome)
-    const job = core.store.jobs.byKey(task.job)
-    if (job && job.state !== 'active') core.tickSoon()
-    return
-  }
+  if (task) return finishTry(core, task, outcome)
   const ending = core.store.endings.take(outcome.run)
   if (!ending) return
   releaseSlots(core, ending.nodeId, ending.slots, 'ended')

@@ -20,10 +20,7 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
     startedAt: core.now(),
     ...(task.retries > 0 && { retriedAt: core.now() }),
   })
-  node.usedSlots += task.slots
-  node.runningTasks += 1
-  core.store.nodes.save(node)
-  core.touch(node.id)
+  core.touch(core.store.nodes.occupy(node.key, task.slots) ?? node)
   return run
 }
 
@@ -41,6 +38,7 @@ export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): v
     return complete(core, task, 'finished', decision.result, decision.failure, outcome.exitCode)
   }
   move(core, task, 'requeued', { ...WAITING, queue: core.stamp(), retries: task.retries + 1 })
+  watchJob(core, task.job)
 }
 
 /** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
@@ -94,14 +92,10 @@ export function releaseSlots(
   slots: number,
   result: TaskResult | 'retry' | 'ended',
 ): void {
-  const node = core.store.nodes.byId(nodeId)
+  const [ran, succeeded] = [result === 'retry' ? 0 : 1, result === 'success' ? 1 : 0] as const
+  const node = core.store.nodes.release(nodeId, slots, ran, succeeded)
   if (!node) return
-  node.usedSlots -= slots
-  node.runningTasks -= 1
-  if (result !== 'retry') node.totalRun += 1
-  if (result === 'success') node.totalSucceeded += 1
-  core.store.nodes.save(node)
-  core.touch(nodeId)
+  core.touch(node)
   core.wake(node.pool)
 }
 
@@ -142,8 +136,15 @@ function complete(
     failure: failure ? JSON.stringify(failure) : null,
     ...(event === 'terminated' && { modifiedAt: now }),
   })
-  const job = core.store.jobs.byKey(task.job)
-  if (job && job.active + job.running === 0 && job.onAllComplete === 'terminatejob') core.tickSoon()
+  watchJob(core, task.job)
+}
+
+/** A task is done: a job that waits for its tasks, in order to end or on its way elsewhere, may go on. */
+function watchJob(core: Core, key: number): void {
+  const job = core.store.jobs.byKey(key)
+  if (!job) return
+  const isDone = job.onAllComplete === 'terminatejob' && job.active + job.running === 0
+  if (isDone || job.state !== 'active') core.tickSoon()
 }
 
 function move(core: Core, task: TaskRow, event: TaskEvent, changes: Partial<TaskRow>): void {

@@ -94,6 +94,14 @@ export function createNodeStore(db: Database) {
   const fullest = db.query<{ pool: number; limit: number }, NodeRow>(
     'select * from nodes where pool = :pool and free > 0 order by free, id desc limit :limit + 0',
   )
+  // One statement instead of reading, changing and saving the row: tasks come and go often.
+  const occupy = db.query<{ key: number; slots: number }, NodeRow>(
+    `update nodes set usedSlots = usedSlots + :slots, runningTasks = runningTasks + 1 where key = :key returning *`,
+  )
+  const release = db.query<{ id: string; slots: number; ran: 0 | 1; succeeded: 0 | 1 }, NodeRow>(
+    `update nodes set usedSlots = usedSlots - :slots, runningTasks = runningTasks - 1,
+       totalRun = totalRun + :ran, totalSucceeded = totalSucceeded + :succeeded where id = :id returning *`,
+  )
   const counts = db.query<object, NodeCountRow>(
     `select pools.id as pool, dedicated, nodes.state as state, count(*) as count
      from nodes join pools on pools.key = nodes.pool group by 1, 2, 3`,
@@ -101,6 +109,11 @@ export function createNodeStore(db: Database) {
   return {
     ...writeStatements<NodeRow>(db, 'nodes', FIXED, CHANGING),
     byId: (id: string) => byId.get({ id }),
+    /** A task takes slots of a node. */
+    occupy: (key: number, slots: number) => occupy.get({ key, slots }),
+    /** A task gives its slots back; `ran` and `succeeded` count it. Undefined when the node is gone. */
+    release: (id: string, slots: number, ran: 0 | 1, succeeded: 0 | 1) =>
+      release.get({ id, slots, ran, succeeded }),
     ofPool: (pool: number) => ofPool.all({ pool }),
     /** Nodes with free slots, in the order in which the policy fills them. */
     withFreeSlots: (pool: number, fill: 'spread' | 'pack', limit: number) =>
