@@ -1,9 +1,8 @@
 // A Batch service in this process: the engine, its nodes and their files, without a network.
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
@@ -12,6 +11,7 @@ import { createEngine } from './engine/engine.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
 import { createNodeRuntime } from './node/runtime.ts'
 import { openStore, type Store } from './storage/store.ts'
+import { makeTemporary } from './temporary.ts'
 
 /** Options of a Batch service in this process. */
 export interface HostOptions {
@@ -90,16 +90,13 @@ interface Place {
 }
 
 function openPlace(location: string | undefined): Place {
-  const root = location === undefined ? mkdtempSync(join(tmpdir(), 'malachite-')) : resolve(location)
+  const root = location === undefined ? makeTemporary() : resolve(location)
   const nodes = join(root, 'nodes')
   try {
     mkdirSync(nodes, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new BatchError(
-      'ConfigurationError',
-      {},
-      { message: `Cannot write to ${root}: ${reason(cause)}`, cause },
-    )
+    const message = `Cannot write to ${root}: ${reason(cause)}`
+    throw new BatchError('ConfigurationError', {}, { message, cause })
   }
   const database = location === undefined ? ':memory:' : join(root, 'batch.db')
   return { root, nodes, database, temporary: location === undefined }
