@@ -1,7 +1,7 @@
 // A 200 MB text through the task script, against python3 counting the same words.
 
 import { once } from 'node:events'
-import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -35,7 +35,9 @@ export async function measureWordCount(): Promise<Measurement> {
   try {
     const path = join(directory, 'large.txt')
     await writeText(path)
-    const own = await runNode(['-e', '0'])
+    const empty = join(directory, 'empty.mjs')
+    writeFileSync(empty, '')
+    const own = await runNode([empty])
     const script = await runNode([await taskScriptPath(), ...scriptArguments(path, sink)])
     const python = timeCommand('python3', ['-c', PYTHON, path])
     return describe(script, own.peak, python)

@@ -24,6 +24,7 @@ test.each([
   [['run', '--job-id', 'a b'], /The job id must be/],
   [['run', 'missing.txt', 'folder'], /missing\.txt does not exist\.\n.*folder is a directory\./],
   [['run', 'a.txt', 'folder/a.txt'], /Two input files are called a\.txt/],
+  [['run', 'a.txt', '--output-dir', 'a.txt/below'], /output directory .*a\.txt\/below is not a directory/],
   [['run', 'a.txt', '--output-dir', 'a.txt'], /output directory .*a\.txt is not a directory/],
   [
     ['run', '--backend', 'azure'],
@@ -44,6 +45,13 @@ test.each([
   expect(stderr).toMatch(message)
   expect(stderr).toMatch(/^malachite: /)
   expect(stderr).not.toMatch(/^ +at /m)
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+})
+
+test.skipIf(process.platform !== 'linux')('a directory that cannot be written is told at once', async () => {
+  // Not even a privileged user writes there.
+  const { stdout, stderr, exitCode } = await malachite(['run', '--output-dir', '/sys'])
+  expect(stderr).toMatch(/^malachite: The output directory \/sys (cannot be accessed|is on a read-only)/)
   expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
 })
 

@@ -2,8 +2,9 @@
 //
 // Why: libuv forks, and a fork copies the page tables of the whole parent while the event loop waits. A spawn from a
 // process of 57 MB takes 1.1 ms, of 157 MB 4.9 ms, of 357 MB 12.5 ms; the emulator with Azurite in it is that big.
-// /bin/true, two at a time, on 2 shared cores: spawned by an emulator of 157 MB 120/s; through two Node helpers (50 MB
-// each) 950 to 1,150/s, through one in Perl (8 MB) 1,100/s, through two 1,200 to 1,400/s; xargs -P2 1,600/s.
+// /bin/true, two at a time, on 2 shared cores: spawned by an emulator of 157 MB 120/s, by a bare Node of 89 MB 640 to
+// 700/s, by execa in it 240/s; through two Node helpers (50 MB each) 950 to 1,150/s, through one in Perl (8 MB) 1,100/s,
+// through two 1,200 to 1,400/s; xargs -P2 1,600/s.
 // A helper also outlives a killed emulator for as long as it takes to kill the tasks' processes.
 
 import { existsSync } from 'node:fs'

@@ -1,8 +1,8 @@
 // What can be known to fail is found before anything is created: unreadable inputs, names used twice, a directory for
 // the results that cannot be written.
 
-import { access, constants, mkdir, stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { access, constants, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { configurationError } from './configuration-error.ts'
 import type { ResolvedSettings } from './settings.ts'
 
@@ -41,7 +41,8 @@ async function fileProblem(what: string, path: string): Promise<string | undefin
 async function directoryProblem(path: string): Promise<string | undefined> {
   try {
     await mkdir(path, { recursive: true })
-    await access(path, constants.W_OK)
+    // Permissions do not tell everything (a read-only file system, a privileged user): a directory in it does.
+    await rmdir(await mkdtemp(join(path, '.malachite-')))
     return undefined
   } catch (error) {
     return `The output directory ${path} ${errorWords(error)}.`
