@@ -6,8 +6,6 @@ import type { Clock } from '@malachite/model'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { Store } from '../storage/store.ts'
 import type { Effect } from './effects.ts'
-import { schedule } from './schedule.ts'
-import { settleNode } from './node-life.ts'
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -20,13 +18,42 @@ export interface EngineParts {
   perform: (effects: readonly Effect[]) => void
 }
 
-export type Core = ReturnType<typeof createCore>
+/** What every verb works with. `now`, `emit`, `tickSoon`, `wake` and `touch` exist within a change only. */
+export interface Core extends Omit<EngineParts, 'perform'> {
+  /** Edits rows in one transaction; changes do not nest. */
+  change<T>(body: () => T): T
+  /** The time of this change, microseconds. */
+  now(): number
+  /** Microseconds now, later than any that was handed out before: they name tries and order queues as well. */
+  stamp(): number
+  emit(effect: Effect): void
+  /** Asks for a `tick` as soon as this change is over. */
+  tickSoon(): void
+  /** Slots came free on this pool, or tasks for it: schedule at the end of the change. */
+  wake(pool: number): void
+  /** This node has changed: its state is settled at the end of the change, by the last row given here. */
+  touch(node: NodeRow): void
+}
 
-export function createCore({ store, clock, account, newId, perform }: EngineParts) {
+/** What comes at the end of every change, in this order. */
+export interface Endings {
+  schedule(core: Core, pool: number): void
+  settleNode(core: Core, node: NodeRow): void
+}
+
+/** What one change gathers. */
+interface Change {
+  now: number
+  effects: Effect[]
+  pools: Set<number>
+  nodes: Map<string, NodeRow>
+}
+
+export function createCore({ perform, ...parts }: EngineParts, endings: Endings): Core {
+  const { store, clock } = parts
   let latest = store.latestTime()
   let change: Change | undefined
 
-  /** Microseconds now, later than any that was handed out before: they name tries and order queues as well. */
   function stamp(): number {
     latest = Math.max(Math.floor(clock.now() * 1000), latest + 1)
     return latest
@@ -37,32 +64,27 @@ export function createCore({ store, clock, account, newId, perform }: EnginePart
     return change
   }
 
-  const core = {
-    store,
-    clock,
-    account,
-    newId,
+  function run<T>(mine: Change, body: () => T): T {
+    const result = body()
+    for (const pool of mine.pools) endings.schedule(core, pool)
+    for (const node of mine.nodes.values()) endings.settleNode(core, node)
+    return result
+  }
+
+  const core: Core = {
+    ...parts,
     stamp,
-    /** The time of this change, microseconds. */
     now: () => current().now,
-    emit: (effect: Effect) => void current().effects.push(effect),
-    /** Asks for a `tick` as soon as this change is over. */
+    emit: (effect) => void current().effects.push(effect),
     tickSoon: () => core.emit({ type: 'wakeAt', time: clock.now() }),
-    /** Slots came free on this pool, or tasks for it: schedule at the end of the change. */
-    wake: (pool: number) => void current().pools.add(pool),
-    /** This node has changed: its state is settled at the end of the change, by the last row given here. */
-    touch: (node: NodeRow) => void current().nodes.set(node.id, node),
-    change<T>(body: () => T): T {
+    wake: (pool) => void current().pools.add(pool),
+    touch: (node) => void current().nodes.set(node.id, node),
+    change(body) {
       assert(!change, 'a change within a change')
       const mine: Change = { now: stamp(), effects: [], pools: new Set(), nodes: new Map() }
       change = mine
       try {
-        return store.transaction(() => {
-          const result = body()
-          for (const pool of mine.pools) schedule(core, pool)
-          for (const node of mine.nodes.values()) settleNode(core, node)
-          return result
-        })
+        return store.transaction(() => run(mine, body))
       } catch (error) {
         mine.effects.length = 0
         throw error
@@ -73,12 +95,4 @@ export function createCore({ store, clock, account, newId, perform }: EnginePart
     },
   }
   return core
-}
-
-/** What one change gathers. */
-interface Change {
-  now: number
-  effects: Effect[]
-  pools: Set<number>
-  nodes: Map<string, NodeRow>
 }

@@ -8,15 +8,16 @@ import { createCore, type EngineParts } from './core.ts'
 import { SUPPORTED_IMAGES } from './images.ts'
 import { createJobs } from './jobs.ts'
 import { createNodes } from './nodes.ts'
+import { settleNode } from './node-life.ts'
 import { createPools } from './pools.ts'
 import { recover } from './recover.ts'
 import { createReports } from './reports.ts'
-import { identity } from './schedule.ts'
+import { identity, schedule } from './schedule.ts'
 import { createTasks } from './tasks.ts'
 
 /** Creates the engine over a store; what an earlier engine left there is taken up again. */
 export function createEngine(parts: EngineParts): Engine {
-  const core = createCore(parts)
+  const core = createCore(parts, { schedule, settleNode })
   const { store } = parts
   recover(core)
   return {

@@ -49,13 +49,12 @@ export {
   type RecentTask,
   type StartTaskInfo,
 } from './node.ts'
+export type { MetadataItem, NameValuePair } from './pair.ts'
 export {
   ALLOCATION_STATES,
   POOL_STATES,
   type AllocationState,
   type ImageReference,
-  type MetadataItem,
-  type NameValuePair,
   type NodeDeallocationOption,
   type Pool,
   type PoolResize,

@@ -1,7 +1,7 @@
 // Jobs: collections of tasks that run on one pool.
 
 import type { Duration } from './duration.ts'
-import type { MetadataItem, NameValuePair } from './pool.ts'
+import type { MetadataItem, NameValuePair } from './pair.ts'
 import type { EnvironmentSetting } from './task.ts'
 
 export const JOB_STATES = [

@@ -1,6 +1,7 @@
 // Compute nodes: the (virtual) machines of a pool.
 
-import type { NameValuePair, StartTask } from './pool.ts'
+import type { NameValuePair } from './pair.ts'
+import type { StartTask } from './pool.ts'
 import type { FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
 
 export const NODE_STATES = [

@@ -1,6 +1,7 @@
 // Pools: collections of nodes that share a size, an image and a start task.
 
 import type { Duration } from './duration.ts'
+import type { MetadataItem, NameValuePair } from './pair.ts'
 import type { EnvironmentSetting, ResourceFile, UserIdentity } from './task.ts'
 
 export const POOL_STATES = ['active', 'deleting'] as const
@@ -58,11 +59,6 @@ export interface TaskSchedulingPolicy {
   nodeFillType: 'spread' | 'pack'
 }
 
-export interface MetadataItem {
-  name: string
-  value: string
-}
-
 /** What a new pool is made of. Limits: id 1–64 characters of `A–Z a–z 0–9 - _`, unique regardless of case. */
 export interface PoolSpec {
   id: string
@@ -88,11 +84,6 @@ export interface ResizeError {
   code: string
   message: string
   values?: NameValuePair[]
-}
-
-export interface NameValuePair {
-  name: string
-  value: string
 }
 
 /** A pool as the service reports it. */

@@ -1,7 +1,7 @@
 // Tasks: one command line each, run on a node of the job's pool.
 
 import type { Duration } from './duration.ts'
-import type { NameValuePair } from './pool.ts'
+import type { NameValuePair } from './pair.ts'
 
 export const TASK_STATES = ['active', 'preparing', 'running', 'completed'] as const
 /** `active`: waits for a slot (or a retry); `running` includes the download of its files; `completed`: done or failed. */
