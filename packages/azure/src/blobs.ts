@@ -1,7 +1,7 @@
 // Blobs of the blob service: transfers stream between a file and the service.
 
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { BlobItem as SdkBlobItem } from '@azure/storage-blob'
 import { isBatchError, type BlobBackend, type BlobItem, type Clock } from '@malachite/model'
@@ -47,9 +47,10 @@ export function blobOperations({ call, guard, sign }: BlobClient, { url, clock }
       retry(
         () =>
           call(container, options, (client, request) =>
-            writeWhole(path, async (partial) => {
+            writeWhole(path, async (file) => {
               const rest = { ...request, ...progressOf(options?.onProgress) }
-              await client.getBlobClient(blob).downloadToFile(partial, 0, undefined, rest)
+              const { readableStreamBody } = await client.getBlobClient(blob).download(0, undefined, rest)
+              if (readableStreamBody) await file.writeFile(readableStreamBody as AsyncIterable<Uint8Array>)
             }),
           ),
         options?.signal,
@@ -95,15 +96,19 @@ function progressOf(report?: (bytes: number) => void): { onProgress?: (p: { load
   return report ? { onProgress: ({ loadedBytes }) => report(loadedBytes) } : {}
 }
 
-// Renaming inside a directory is atomic, so the file is complete or absent even if this process is killed.
-async function writeWhole(path: string, write: (partial: string) => Promise<void>): Promise<void> {
+// Renaming inside a directory is atomic, so the file is complete or absent even if this process is killed. The file is
+// opened here and closed before it is removed: a stream that opens it itself may do so after it has failed.
+async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   const directory = dirname(path)
   await mkdir(directory, { recursive: true })
   const partial = join(directory, `.${basename(path)}.${randomUUID()}.partial`)
+  const handle = await open(partial, 'wx')
   try {
-    await write(partial)
+    await write(handle)
+    await handle.close()
     await rename(partial, path)
   } catch (error) {
+    await handle.close()
     await rm(partial, { force: true })
     throw error
   }
