@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { commandEnvironment, expandVariables, mergeSettings } from './environment.ts'
 import { CommandFailure } from './failures.ts'
@@ -34,7 +35,9 @@ test('a task sees the variables of its account, node, job and directories', () =
     AZ_BATCH_TASK_USER: '_azbatch',
     AZ_BATCH_TASK_USER_IDENTITY: 'PoolNonAdmin',
   })
-  expect(environment['PATH']).toMatch(/^\/usr\/local\/sbin:.*:\/bin:/)
+  expect(environment['PATH']).toBe(
+    `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+  )
 })
 
 test('a start task has no job and no task', () => {

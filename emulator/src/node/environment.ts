@@ -22,8 +22,8 @@ export type Environment = Record<string, string>
 
 type Value = (context: EnvironmentContext) => string | undefined
 
-/** Where Node itself is comes last, so that tasks find a `node` on a machine that has none installed. */
-const PATH = `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${dirname(process.execPath)}`
+/** The Node that runs the emulator comes first: a developer's machine may have none where systems put it, or an old one. */
+const PATH = `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`
 
 const VARIABLES: readonly (readonly [name: string, value: Value])[] = [
   ['PATH', () => PATH],
