@@ -26,8 +26,15 @@ for word, n in count.most_common(3):
     print(word, n)
 `
 
-/** Prints the peak of the resident memory when the program ends, kilobytes. */
-const PEAK = 'process.on("exit",()=>process.stderr.write("\\nPEAK "+process.resourceUsage().maxRSS))'
+/**
+ * Prints the peak of the resident memory when the program ends, kilobytes. Not `maxRSS`: Linux keeps the size of the
+ * parent in it across exec, so that a small program started by this one would look as large as this one.
+ */
+const PEAK = [
+  'import { readFileSync } from "node:fs"',
+  'const peak = () => /VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]',
+  'process.on("exit", () => process.stderr.write("\\nPEAK " + peak()))',
+].join(';')
 
 export async function measureWordCount(): Promise<Measurement> {
   const directory = mkdtempSync(join(tmpdir(), 'malachite-bench-'))
@@ -71,8 +78,13 @@ interface NodeRun {
 
 async function runNode(args: string[]): Promise<NodeRun> {
   const start = performance.now()
-  const { stderr } = await execa(process.execPath, ['--import', `data:text/javascript,${PEAK}`, ...args])
+  const { stderr } = await execa(process.execPath, [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(PEAK)}`,
+    ...args,
+  ])
   const peak = Number(/PEAK (\d+)/.exec(stderr)?.[1]) / 1000
+  if (!(peak > 0)) throw new Error('the peak of the memory is read from /proc, which is not here')
   return { seconds: (performance.now() - start) / 1000, peak }
 }
 
