@@ -5,7 +5,7 @@ import type { ListQuery } from '../engine/api.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { JobBody } from '../schema/job.ts'
 import type { Database } from './database.ts'
-import { compact, project, selectPage, writeStatements } from './table.ts'
+import { compact, project, selectPage, writeStatements, RESOURCE_COLUMNS } from './table.ts'
 import { toETag, toIso } from './time.ts'
 
 export interface JobRow {
@@ -58,14 +58,9 @@ const CHANGING = [
 export type NewJob = Pick<JobRow, (typeof FIXED)[number] | (typeof CHANGING)[number]>
 
 const FILTER: ColumnMap = {
-  id: { sql: 'id', type: 'text' },
-  state: { sql: 'state', type: 'text', ignoreCase: true },
-  stateTransitionTime: { sql: 'stateAt', type: 'time' },
+  ...RESOURCE_COLUMNS,
   previousState: { sql: 'previousState', type: 'text', ignoreCase: true },
-  creationTime: { sql: 'createdAt', type: 'time' },
-  lastModified: { sql: 'modifiedAt', type: 'time' },
   priority: { sql: 'priority', type: 'number' },
-  displayName: { sql: "body ->> '$.displayName'", type: 'text' },
   'executionInfo/poolId': { sql: 'poolId', type: 'text' },
   'executionInfo/startTime': { sql: 'createdAt', type: 'time' },
   'executionInfo/endTime': { sql: 'endedAt', type: 'time' },

@@ -12,7 +12,7 @@ import type { ListQuery } from '../engine/api.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import type { Database } from './database.ts'
-import { compact, json, project, selectPage, writeStatements } from './table.ts'
+import { compact, json, project, selectPage, writeStatements, RESOURCE_COLUMNS } from './table.ts'
 import { toETag, toIso } from './time.ts'
 
 export interface PoolRow {
@@ -57,15 +57,10 @@ const CHANGING = [
 ] as const
 
 const FILTER: ColumnMap = {
-  id: { sql: 'id', type: 'text' },
-  state: { sql: 'state', type: 'text', ignoreCase: true },
-  stateTransitionTime: { sql: 'stateAt', type: 'time' },
+  ...RESOURCE_COLUMNS,
   allocationState: { sql: 'allocationState', type: 'text', ignoreCase: true },
   allocationStateTransitionTime: { sql: 'allocationAt', type: 'time' },
-  creationTime: { sql: 'createdAt', type: 'time' },
-  lastModified: { sql: 'modifiedAt', type: 'time' },
   vmSize: { sql: "body ->> '$.vmSize'", type: 'text', ignoreCase: true },
-  displayName: { sql: "body ->> '$.displayName'", type: 'text' },
 }
 
 /** How many nodes of each kind a pool has. */

@@ -8,6 +8,16 @@ import type { Database, SqlValue } from './database.ts'
 /** Largest page the service answers. */
 export const MAX_PAGE = 1000
 
+/** What pools, jobs and tasks can all be filtered by. */
+export const RESOURCE_COLUMNS: ColumnMap = {
+  id: { sql: 'id', type: 'text' },
+  state: { sql: 'state', type: 'text', ignoreCase: true },
+  stateTransitionTime: { sql: 'stateAt', type: 'time' },
+  creationTime: { sql: 'createdAt', type: 'time' },
+  lastModified: { sql: 'modifiedAt', type: 'time' },
+  displayName: { sql: "body ->> '$.displayName'", type: 'text' },
+}
+
 /**
  * Statements that write rows. `fixed` columns are written by `insert` only: SQLite rewrites every index that has a
  * column of the SET list, changed or not, and a task is saved twice in its life (0.12 ms less for each task).

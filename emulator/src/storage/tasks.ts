@@ -15,7 +15,7 @@ import type { ColumnMap } from '../odata/compile.ts'
 import type { TaskBody } from '../schema/task.ts'
 import type { Database } from './database.ts'
 import { affinityId } from './nodes.ts'
-import { compact, json, project, selectPage, writeStatements } from './table.ts'
+import { compact, json, project, selectPage, writeStatements, RESOURCE_COLUMNS } from './table.ts'
 import { toETag, toIso } from './time.ts'
 
 export interface TaskRow {
@@ -73,13 +73,8 @@ const CHANGING = [
 ] as const
 
 const FILTER: ColumnMap = {
-  id: { sql: 'id', type: 'text' },
-  state: { sql: 'state', type: 'text', ignoreCase: true },
-  stateTransitionTime: { sql: 'stateAt', type: 'time' },
+  ...RESOURCE_COLUMNS,
   previousState: { sql: 'previousState', type: 'text', ignoreCase: true },
-  creationTime: { sql: 'createdAt', type: 'time' },
-  lastModified: { sql: 'modifiedAt', type: 'time' },
-  displayName: { sql: "body ->> '$.displayName'", type: 'text' },
   'executionInfo/startTime': { sql: 'startedAt', type: 'time' },
   'executionInfo/endTime': { sql: 'endedAt', type: 'time' },
   'executionInfo/exitCode': { sql: 'exitCode', type: 'number' },
