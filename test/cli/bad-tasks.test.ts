@@ -1,13 +1,13 @@
 // What goes wrong on the nodes, as the user of `malachite run` reads it: the message and the exit code.
 
 import { readdirSync, readFileSync } from 'node:fs'
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createAzureBlobBackend } from '@malachite/azure'
 import { startAzurite } from '@malachite/azurite'
-import type { BlobBackend } from '@malachite/model'
 import { expect, onTestFinished, test } from 'vitest'
-import { startEmulatorCommand, malachite, temporaryDirectory, waitForOutput } from './command.ts'
+import { putEvilBlob } from '../helpers/evil-blob.ts'
+import { largeInput, malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from './command.ts'
 
 /** An emulator, and blobs that the test holds in its own hand. */
 async function open() {
@@ -29,14 +29,6 @@ async function open() {
   return { blob, run, cwd, pid: endpoints.pid }
 }
 
-/** An input that keeps a task busy for some seconds. */
-async function largeInput(directory: string): Promise<string> {
-  const path = join(directory, 'large.txt')
-  const words = Array.from({ length: 20_000 }, (_, i) => `word${i % 977}`).join(' ')
-  await writeFile(path, `${words}\n`.repeat(1000))
-  return path
-}
-
 /** The process of the only task, once it counts. */
 async function taskProcess(ancestor: number): Promise<number> {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline;) {
@@ -51,7 +43,7 @@ async function taskProcess(ancestor: number): Promise<number> {
 function isTaskOf(pid: string, ancestor: number): boolean {
   try {
     const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    return /node$/.test(program) && args.includes('--filepath') && isBelow(pid, ancestor)
+    return program.endsWith('node') && args.includes('--filepath') && isBelow(pid, ancestor)
   } catch {
     return false // no process, or it has ended meanwhile
   }
@@ -64,15 +56,6 @@ function isBelow(pid: string, ancestor: number): boolean {
     current = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '0'
   }
   return false
-}
-
-async function putEvil(blob: BlobBackend): Promise<void> {
-  await blob.createContainer('output')
-  const expiresOn = new Date(Date.now() + 60_000)
-  const sas = await blob.containerSas('output', { permissions: ['write', 'create'], expiresOn })
-  const headers = { 'x-ms-blob-type': 'BlockBlob' }
-  const url = `${blob.url}/output/..%2F..%2Fx?${sas}`
-  expect((await fetch(url, { method: 'PUT', headers, body: 'evil' })).status).toBe(201)
 }
 
 test.skipIf(process.platform !== 'linux')('a task that is killed is named with its exit code', async () => {
@@ -113,7 +96,8 @@ test('a start task that fails ends the run at once, with the reason', async () =
 
 test('a blob whose name would leave the output directory is refused, the others are there', async () => {
   const { run, cwd, blob } = await open()
-  await putEvil(blob)
+  await blob.createContainer('output')
+  await putEvilBlob(blob, 'output')
   const { stderr, exitCode } = await run()
   expect(stderr).toContain('../../x')
   expect(exitCode).toBe(1)

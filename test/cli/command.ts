@@ -1,6 +1,7 @@
 // The command as people run it: a process of the pinned Node, in a directory of its own, without a terminal.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +17,14 @@ const OURS = /^(MALACHITE_|AZURE_|AZURITE_)/
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'malachite-cli-test-'))
   onTestFinished(() => rm(path, { recursive: true, force: true }))
+  return path
+}
+
+/** An input that keeps a task busy for some seconds, with a name that no other process has in its arguments. */
+export async function largeInput(directory: string): Promise<string> {
+  const path = join(directory, `large-${randomUUID()}.txt`)
+  const words = Array.from({ length: 20_000 }, (_, i) => `word${i % 977}`).join(' ')
+  await writeFile(path, `${words}\n`.repeat(1000))
   return path
 }
 

@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from './command.ts'
+import { largeInput, malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from './command.ts'
 
 /** What points `malachite run --backend emulator` at a running emulator. */
 function client({ batch, blob }: Awaited<ReturnType<typeof startEmulatorCommand>>['endpoints']) {
@@ -13,14 +11,6 @@ function client({ batch, blob }: Awaited<ReturnType<typeof startEmulatorCommand>
     AZURE_BATCH_ENDPOINT: batch.url,
     AZURE_STORAGE_CONNECTION_STRING: blob.connectionString,
   }
-}
-
-/** An input that keeps a task busy for some seconds, with a name that no other process has in its arguments. */
-async function largeInput(directory: string): Promise<string> {
-  const path = join(directory, `large-${randomUUID()}.txt`)
-  const words = Array.from({ length: 20_000 }, (_, i) => `word${i % 977}`).join(' ')
-  await writeFile(path, `${words}\n`.repeat(1000))
-  return path
 }
 
 /** Processes of tasks that work on the file of this name. */

@@ -12,6 +12,7 @@ import type { Step, Workload } from '@malachite/orchestrator'
 import { STEPS } from '@malachite/orchestrator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collect } from '../contract/batch-backend.ts'
+import { putEvilBlob } from '../helpers/evil-blob.ts'
 import { makeDirectory, runTutorial } from './workflow.ts'
 
 let batch: BatchBackend
@@ -36,21 +37,6 @@ async function leftovers(): Promise<string[]> {
     names.map(async (name) => ((await blob.containerExists(name)) ? [name] : [])),
   )
   return [...pools, ...jobs, ...containers.flat()]
-}
-
-/** Uploads a blob called `../../x`; the SDK refuses to, a hostile task would not. */
-async function putEvil(container: string): Promise<void> {
-  const sas = await blob.containerSas(container, {
-    permissions: ['write', 'create'],
-    expiresOn: new Date(Date.now() + 60_000),
-  })
-  const headers = { 'x-ms-blob-type': 'BlockBlob' }
-  const put = await fetch(`${blob.url}/${container}/..%2F..%2Fx?${sas}`, {
-    method: 'PUT',
-    headers,
-    body: 'evil',
-  })
-  expect(put.status).toBe(201)
 }
 
 /** A workload of one command line per input. */
@@ -181,7 +167,7 @@ describe('trouble', () => {
       ...blob,
       createContainer: async (container, options) => {
         const created = await blob.createContainer(container, options)
-        if (container === 'output') await putEvil(container)
+        if (container === 'output') await putEvilBlob(blob, container)
         return created
       },
     }
