@@ -21,7 +21,7 @@ export default defineConfig({
           name: 'system',
           include: [
             'test/{contract,protocol,tutorial,workspace,cli}/**/*.test.ts',
-            'test/clients/coverage.test.ts',
+            'test/clients/*.test.ts',
           ],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,12 +1,17 @@
 // The emulator as one thing: the Batch service on a port, and Azurite for blobs beside it.
 
 import { startAzurite, type Azurite } from '@malachite/azurite'
-import { BatchError, type Clock } from '@malachite/model'
+import { BatchError, systemClock, type Clock } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import { type BatchHost, openBatchHost } from './host.ts'
-import { DEVELOPMENT_ACCOUNTS, parseAccounts } from './http/accounts.ts'
+import { openAccountsFile } from './http/accounts-file.ts'
+import { DEVELOPMENT_ACCOUNTS, parseAccounts, type Accounts } from './http/accounts.ts'
+import type { OAuth } from './http/bearer.ts'
 import type { HttpLogger } from './http/context.ts'
+import { requirePrivateKeys, resolveOAuth } from './http/exposure.ts'
+import { createJobTokens } from './http/job-token.ts'
 import type { BatchServer } from './http/server.ts'
+import type { Profile } from './profile/profile.ts'
 
 /** Options of an emulator. */
 export interface EmulatorOptions {
@@ -18,10 +23,28 @@ export interface EmulatorOptions {
   blobPort?: number | 'none'
   /** Directory that keeps everything across restarts. @default nothing is kept */
   location?: string
+  /** Directory that holds the application packages, `<id>/<version>.zip`. @default `applications` in `location` */
+  applications?: string
   /** Accounts and their base64 keys, `name:key[:key2];…`. @default the development account */
   accounts?: string
+  /** A file that holds them instead, also one a line; read again when it changes. */
+  accountsFile?: string
+  /** Whether bearer tokens of Entra ID are taken; their signature is not verified. @default 'basic' on loopback */
+  oauth?: OAuth
+  /** Certificate and key in PEM: the Batch service then speaks https. @default plain http */
+  tls?: { cert: string; key: string }
+  /** On other addresses than loopback, take the published development key and unverified tokens. @default false */
+  unsafe?: boolean
   /** Host names besides loopback under which clients reach the service, e.g. its name in docker-compose. @default [] */
   allowedHosts?: readonly string[]
+  /** Refuse api-versions newer than the newest known one instead of serving them as that one. @default false */
+  strictApiVersion?: boolean
+  /** How long things take that need no time here: allocation, boot, scheduling … @default 'instant' */
+  profile?: Profile
+  /** Which of the times of the profile 'azure' they take, a whole number. @default 0 */
+  seed?: number
+  /** The service's clock goes so many times faster, 1–10,000; processes and signatures keep theirs. @default 1 */
+  timeScale?: number
   /** @default no log */
   logger?: HttpLogger
   /** @default the clock on the wall */
@@ -33,6 +56,8 @@ export interface Emulator {
   batch: { url: string; account: string; key: string }
   /** Absent with `blobPort: 'none'`. */
   blob?: { url: string; account: string; key: string; connectionString: string }
+  /** The directory that holds the application packages, absolute; it is read whenever they matter. */
+  applications: string
   /** The service without HTTP. */
   engine: Engine
   /** Ends all tasks and forgets all pools and jobs. Blobs stay. */
@@ -41,23 +66,31 @@ export interface Emulator {
   close(): Promise<void>
 }
 
+const LOOPBACK = '127.0.0.1'
+
 /**
  * Starts an emulator and resolves when both services answer.
- * A port that is taken, or a location that cannot be used, rejects with a `BatchError` that says so.
+ * A port that is taken, a location that cannot be used, or an address where strangers could run programs rejects with a
+ * `BatchError` that says so.
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const accounts = options.accounts === undefined ? DEVELOPMENT_ACCOUNTS : parseAccounts(options.accounts)
-  const [[account, keys] = ['', []]] = accounts
+  const { accounts, oauth } = openAccounts(options)
+  const [[account, keys] = ['', []]] = accounts()
   const parts: Parts = {}
   const close = closer(parts)
   try {
-    const host = (parts.host = openBatchHost({ ...pick(options, 'location', 'clock'), account }))
+    const pace = pick(options, 'clock', 'profile', 'seed', 'timeScale')
+    const host = (parts.host = openBatchHost({ ...pick(options, 'location', 'applications'), ...pace, account }))
     const { createBatchServer } = await import('./http/server.ts')
+    const jobTokens = createJobTokens()
+    host.account.jobToken = jobTokens.issue
     const server = (parts.server = createBatchServer({
       engine: host.engine,
       files: host.files,
       accounts,
-      ...pick(options, 'clock', 'logger', 'allowedHosts'),
+      oauth,
+      jobTokens,
+      ...pick(options, 'clock', 'logger', 'allowedHosts', 'strictApiVersion', 'tls'),
     }))
     const [listening, blobs] = await Promise.allSettled([listen(server, options), startBlobs(options)])
     // Whatever was started is closed, also when the other failed.
@@ -65,9 +98,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const url = fulfilled(listening)
     fulfilled(blobs)
     host.account.url = `${url}/`
+    // The blobs beside are the storage account that is linked to the Batch account.
+    if (azurite) host.account.autoStorage = azurite.connectionString
     return {
       batch: { url, account, key: keys[0] ?? '' },
       ...(azurite && { blob: pick(azurite, 'url', 'account', 'key', 'connectionString') }),
+      applications: host.applications,
       engine: host.engine,
       reset: () => host.reset(),
       close,
@@ -76,6 +112,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     await close()
     throw error
   }
+}
+
+/** Who is let in. Throws when that would be everybody on the network. */
+function openAccounts(options: EmulatorOptions): { accounts: () => Accounts; oauth: OAuth } {
+  const { accounts, accountsFile, batchHost: host = LOOPBACK, unsafe = false, clock = systemClock } = options
+  const exposure = { host, unsafe, ...pick(options, 'oauth') }
+  const oauth = resolveOAuth(exposure)
+  const check = (found: Accounts): void => requirePrivateKeys(found, exposure)
+  if (accountsFile !== undefined) {
+    const warn = (message: string): void => options.logger?.warn(message)
+    return { accounts: openAccountsFile(accountsFile, { now: () => clock.now(), warn, check }), oauth }
+  }
+  const fixed = accounts === undefined ? DEVELOPMENT_ACCOUNTS : parseAccounts(accounts)
+  check(fixed)
+  return { accounts: () => fixed, oauth }
 }
 
 function fulfilled<T>(result: PromiseSettledResult<T>): T {
@@ -102,7 +153,7 @@ function closer(parts: Parts): () => Promise<void> {
 
 async function listen(
   server: BatchServer,
-  { batchHost = '127.0.0.1', batchPort = 0 }: EmulatorOptions,
+  { batchHost = LOOPBACK, batchPort = 0 }: EmulatorOptions,
 ): Promise<string> {
   try {
     return await server.listen({ host: batchHost, port: batchPort })

@@ -4,12 +4,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
+import { BatchError, clockBy, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import type { NodeReports } from './engine/effects.ts'
 import { createEngine } from './engine/engine.ts'
+import { readApplications } from './node/application-folder.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
-import { createNodeRuntime } from './node/runtime.ts'
+import type { BatchAccount } from './node/agent.ts'
+import { createNodeRuntime, type NodeRuntime } from './node/runtime.ts'
+import { PROFILES, type Profile } from './profile/profile.ts'
+import { createSlowness } from './profile/slowness.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { makeTemporary } from './temporary.ts'
 
@@ -17,51 +21,102 @@ import { makeTemporary } from './temporary.ts'
 export interface HostOptions {
   /** Directory that keeps everything across restarts. @default a temporary one, deleted by `close()` */
   location?: string
+  /** Directory that holds the application packages, `<id>/<version>.zip`. @default `applications` in `location` */
+  applications?: string
   /** Account that tasks see in AZ_BATCH_ACCOUNT_NAME. @default 'devbatchaccount1' */
   account?: string
   /** @default the clock on the wall */
   clock?: Clock
+  /** How long things take that need no time here. @default 'instant' */
+  profile?: Profile
+  /** Which of the times of a profile with chance they take, a whole number. @default 0 */
+  seed?: number
+  /** Seconds that the service takes for one of `clock`, 1–10,000; processes do not run faster. @default 1 */
+  timeScale?: number
 }
 
 /** A running service. */
 export interface BatchHost {
   engine: Engine
-  files: NodeFiles
+  /** Of the nodes, and the logs of their agents. */
+  files: NodeFiles & Pick<NodeRuntime, 'uploadLogs'>
+  /** The directory that holds the application packages, absolute. */
+  applications: string
   /** URL that tasks see in AZ_BATCH_ACCOUNT_URL; set by whoever gives the service one. */
-  account: { name: string; url: string }
+  account: BatchAccount
   /** Ends all tasks and forgets all pools and jobs. */
   reset(): Promise<void>
   /** Ends all tasks and releases the database and temporary files. Calling it again does nothing. */
   close(): Promise<void>
 }
 
+/** Beyond that a timer of one millisecond would be minutes late. */
+const MAX_TIME_SCALE = 10_000
+const MINUTE = 60_000
+
 /** Opens the service; what `location` holds from an earlier life is taken up again. */
 export function openBatchHost(options: HostOptions = {}): BatchHost {
-  const { clock = systemClock } = options
-  const place = openPlace(options.location)
-  const account = { name: options.account ?? DEVELOPMENT_ACCOUNT, url: 'http://localhost/' }
+  const { clock: wallClock = systemClock, timeScale = 1 } = options
+  requirePace(options)
+  const place = openPlace(options)
+  const account: BatchHost['account'] = { name: options.account ?? DEVELOPMENT_ACCOUNT, url: 'http://localhost/' }
   const store = openPlacedStore(place)
-  const removals = createRemovals(() => engine.reports)
-  const runtime = createNodeRuntime({ root: place.nodes, account, clock, reports: () => removals.reports })
+  const clock = openClock(store, wallClock, timeScale)
+  const slowness = createSlowness(options, clock, () => engine.reports)
+  const removals = createRemovals(() => slowness?.nodes.reports ?? engine.reports)
+  const runtime = createNodeRuntime({
+    root: place.nodes,
+    account,
+    clock,
+    wallClock,
+    timeScale,
+    reports: () => removals.reports,
+  })
   const engine = createEngine({
     store,
     clock,
     account,
     newId: () => randomBytes(32).toString('hex'),
-    perform: (effects) => runtime.perform(effects),
+    applications: () => readApplications(place.applications),
+    ...(slowness && { pace: slowness.pace }),
+    perform: (effects) => {
+      slowness?.nodes.expect(effects)
+      runtime.perform(effects)
+    },
   })
+  const late = slowness?.delayCounts(engine)
   const close = once(async () => {
+    late?.close()
+    slowness?.nodes.close()
     await runtime.close()
     engine.close()
     if (place.temporary) await rm(place.root, { recursive: true, force: true })
   })
   return {
-    engine,
-    files: createNodeFiles(place.nodes),
+    engine: late?.engine ?? engine,
+    files: { ...createNodeFiles(place.nodes), uploadLogs: runtime.uploadLogs },
+    applications: place.applications,
     account,
     reset: () => removals.await(engine.reset()),
     close,
   }
+}
+
+function requirePace({ profile = 'instant', seed = 0, timeScale = 1 }: HostOptions): void {
+  const refuse = (message: string): never => {
+    throw new BatchError('ConfigurationError', {}, { message })
+  }
+  if (!PROFILES.includes(profile)) refuse(`There is no profile '${profile}', only ${PROFILES.join(', ')}.`)
+  if (!Number.isSafeInteger(seed)) refuse(`The seed must be a whole number, not ${seed}.`)
+  if (!(timeScale >= 1 && timeScale <= MAX_TIME_SCALE))
+    refuse(`The time scale must be a number from 1 to ${MAX_TIME_SCALE}, not ${timeScale}.`)
+}
+
+/** The clock of the service. What is kept from a faster life lies ahead of the clock on the wall: it goes on from there. */
+function openClock(store: Store, wallClock: Clock, speed: number): Clock {
+  const [now, latest] = [wallClock.now(), store.latestTime() / 1000]
+  if (speed === 1 && latest - now < MINUTE) return wallClock
+  return clockBy(wallClock, { speed, start: Math.max(now, latest) })
 }
 
 /** Watches the reports for nodes whose removal somebody waits for. */
@@ -85,21 +140,24 @@ function createRemovals(reports: () => NodeReports) {
 interface Place {
   root: string
   nodes: string
+  applications: string
   database: string
   temporary: boolean
 }
 
-function openPlace(location: string | undefined): Place {
+function openPlace({ location, applications: folder }: HostOptions): Place {
   const root = location === undefined ? makeTemporary() : resolve(location)
   const nodes = join(root, 'nodes')
+  const applications = resolve(folder ?? join(root, 'applications'))
   try {
     mkdirSync(nodes, { recursive: true, mode: 0o700 })
+    mkdirSync(applications, { recursive: true, mode: 0o700 })
   } catch (cause) {
     const message = `Cannot write to ${root}: ${reason(cause)}`
     throw new BatchError('ConfigurationError', {}, { message, cause })
   }
   const database = location === undefined ? ':memory:' : join(root, 'batch.db')
-  return { root, nodes, database, temporary: location === undefined }
+  return { root, nodes, applications, database, temporary: location === undefined }
 }
 
 function openPlacedStore(place: Place): Store {

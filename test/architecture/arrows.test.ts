@@ -19,11 +19,14 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
 
 /** Folder of the emulator → folders or files of the emulator that it may import; `type` = type imports only. */
 const EMULATOR_ARROWS: Readonly<Record<string, readonly string[]>> = {
-  http: ['type engine/api.ts'],
-  engine: ['scheduler', 'storage', 'schema', 'odata'],
+  http: ['type engine/api.ts', 'odata'],
+  engine: ['autoscale', 'scheduler', 'storage', 'schema', 'odata'],
   node: ['type engine/effects.ts'],
   storage: ['odata', 'type schema', 'type engine/api.ts'],
+  profile: ['type engine/pace.ts', 'type engine/effects.ts', 'type engine/api.ts'],
   scheduler: [],
+  autoscale: [],
+  simulation: ['engine', 'storage'],
   schema: [],
   odata: [],
 }
@@ -36,6 +39,7 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
     owners: ['packages/azure/', 'emulator/src/node/'],
   },
   { what: 'other @azure packages', module: /^@azure\/(?!storage-blob$)/, owners: ['packages/azure/'] },
+  { what: 'yauzl', module: /^yauzl$/, owners: ['emulator/src/node/'] },
   { what: 'azurite', module: /^azurite(\/|$)/, owners: ['packages/azurite/'] },
   { what: 'inversify', module: /^inversify$/, owners: ['packages/cli/src/container.ts'] },
   { what: 'commander', module: /^commander$/, owners: ['packages/cli/'] },
@@ -51,6 +55,9 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
 const PURE = [
   'emulator/src/engine/',
   'emulator/src/scheduler/',
+  'emulator/src/autoscale/',
+  'emulator/src/simulation/',
+  'emulator/src/profile/',
   'emulator/src/schema/',
   'emulator/src/odata/',
 ]

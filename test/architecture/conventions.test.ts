@@ -9,7 +9,7 @@ const LONGEST_FILE = 400
 const TIME_OR_CHANCE =
   /\b(Date\.now|performance\.now|setTimeout|setInterval|setImmediate|randomUUID|randomBytes|Math\.random)\b|\bnew Date\(\)|\bTemporal\.Now\b/
 
-test.each(['engine', 'scheduler', 'storage', 'schema', 'odata'])(
+test.each(['engine', 'scheduler', 'autoscale', 'simulation', 'profile', 'storage', 'schema', 'odata'])(
   'emulator/src/%s gets time and ids as arguments',
   (folder) => {
     const sources = shippedSources(['emulator']).filter(({ path }) =>

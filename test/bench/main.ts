@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measurement } from './bench.ts'
+import { measureRequests } from './requests.ts'
+import { measureScheduling } from './scheduling.ts'
 import { measureShortTasks } from './short-tasks.ts'
 import { measureTutorial } from './tutorial.ts'
 import { measureWordCount } from './word-count.ts'
@@ -13,6 +15,8 @@ const BENCHMARKS: Record<string, () => Promise<Measurement>> = {
   tutorial: measureTutorial,
   'short-tasks': measureShortTasks,
   'word-count': measureWordCount,
+  requests: measureRequests,
+  scheduling: measureScheduling,
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

@@ -31,6 +31,12 @@ test.each([
     /AZURE_BATCH_ACCOUNT[^]*az batch account list[^]*AZURE_STORAGE_CONNECTION_STRING/,
   ],
   [['emulator', '--batchHost', '0.0.0.0'], /MALACHITE_ACCOUNTS[^]*--unsafe/],
+  [['emulator', '--batchHost', '0.0.0.0', '--oauth', 'basic'], /not verified[^]*--unsafe/],
+  [['emulator', '--accountsFile', 'missing'], /accounts cannot be read.*ENOENT/],
+  [['emulator', '--accountsFile', 'a.txt'], /a\.txt: .*entry 1 has no key/],
+  [['emulator', '--cert', 'a.txt'], /--cert.*--key/],
+  [['emulator', '--cert', 'a.txt', '--key', 'missing'], /cannot be read.*ENOENT/],
+  [['emulator', '--cert', 'a.txt', '--key', 'a.txt'], /certificate and its key cannot be used/],
   [
     ['emulator', '--batchPort', '0', '--blobPort', 'none', '--debug', 'a.txt/log'],
     /log file .*cannot be written/,

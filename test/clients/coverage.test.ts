@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { ROUTES } from '../../emulator/src/http/routes.ts'
+import { isIn } from '../../emulator/src/http/versions.ts'
 
 const PACKAGE = dirname(dirname(fileURLToPath(import.meta.resolve('@azure/batch'))))
 const OPERATIONS = join(PACKAGE, 'dist-esm/src/operations')
@@ -29,8 +30,9 @@ function readSpecs(source: string): string[] {
   )
 }
 
-test('every operation of @azure/batch has its row, and no row is invented', () => {
+test('every operation of @azure/batch has its row, and its api-version has no other row', () => {
   const declared = declaredOperations()
   expect(declared).toHaveLength(78)
-  expect(ROUTES.map(({ verb, path, status }) => `${verb} ${path} ${status}`).sort()).toEqual(declared)
+  const served = ROUTES.filter(({ versions }) => isIn('2022-10-01.16.0', versions))
+  expect(served.map(({ verb, path, status }) => `${verb} ${path} ${status}`).sort()).toEqual(declared)
 })

@@ -41,3 +41,60 @@ test('after a restart the tasks that ran run again and nothing is lost', () => {
   expect(second.engine.jobs.taskCounts('j').taskCounts).toMatchObject({ succeeded: 3, active: 0 })
   expect(second.engine.tasks.get('j', 'a').executionInfo.requeueCount).toBe(0)
 })
+
+test('after a restart what prepares a node runs again, and a job on its way to its end goes on', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'malachite-recovery-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'batch.db')
+  const tasks = { jobPreparationTask: { commandLine: 'prepare' }, jobReleaseTask: { commandLine: 'release' } }
+  const first = open(path, 5000)
+  first.engine.pools.add(poolBody('p', { targetDedicatedNodes: 2 }))
+  first.clock.advance(1000)
+  first.engine.jobs.add(jobBody('ending', 'p', tasks))
+  first.engine.tasks.add('ending', taskBody('t'))
+  first.clock.advance(11_000)
+  first.engine.jobs.terminate('ending')
+  first.engine.jobs.add(jobBody('starting', 'p', tasks))
+  first.engine.tasks.add('starting', taskBody('t'))
+  first.clock.advance(1000)
+  expect(first.engine.tasks.get('starting', 't').state).toBe('preparing')
+  expect(first.engine.jobs.preparationAndReleaseStatus('ending').items).toMatchObject([
+    { jobReleaseTaskExecutionInfo: { state: 'running' } },
+  ])
+  first.engine.close()
+
+  const second = open(path, 1000)
+  onTestFinished(() => second.engine.close())
+  expect(second.engine.tasks.get('starting', 't').state).toBe('active')
+  second.clock.advance(10_000)
+  expect(second.engine.tasks.get('starting', 't').state).toBe('completed')
+  expect(second.engine.jobs.get('ending').state).toBe('completed')
+  expect(second.engine.jobs.preparationAndReleaseStatus('ending').items).toMatchObject([
+    { jobReleaseTaskExecutionInfo: { state: 'completed', result: 'success' } },
+  ])
+  expect(second.engine.nodes.list('p').items.map((node) => node.runningTaskSlotsCount)).toEqual([0, 0])
+})
+
+test('after a restart a multi-instance task waits for all its nodes, and dependents for their parents', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'malachite-recovery-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'batch.db')
+  const first = open(path, 60_000)
+  first.engine.pools.add(poolBody('p', { targetDedicatedNodes: 3, enableInterNodeCommunication: true }))
+  first.engine.jobs.add(jobBody('j', 'p', { usesTaskDependencies: true }))
+  const multiInstanceSettings = { numberOfInstances: 3, coordinationCommandLine: 'coordinate' }
+  first.engine.tasks.add('j', taskBody('7', { multiInstanceSettings }))
+  first.engine.tasks.add('j', taskBody('after', { dependsOn: { taskIdRanges: [{ start: 7, end: 7 }] } }))
+  first.clock.advance(1000)
+  expect(first.engine.tasks.get('j', '7').state).toBe('running')
+  first.engine.close()
+
+  const second = open(path, 1000)
+  onTestFinished(() => second.engine.close())
+  expect(second.engine.tasks.get('j', '7').state).toBe('active')
+  second.clock.advance(2500)
+  expect(second.engine.tasks.get('j', 'after').state).toBe('running')
+  second.clock.advance(5000)
+  expect(second.engine.jobs.taskCounts('j').taskCounts).toMatchObject({ succeeded: 2, active: 0 })
+  expect(second.engine.nodes.list('p').items.map((node) => node.runningTaskSlotsCount)).toEqual([0, 0, 0])
+})

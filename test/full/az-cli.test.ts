@@ -8,7 +8,9 @@ import { execa, parseCommandString } from 'execa'
 import type { Emulator } from '@malachite/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTestEmulator } from './client.ts'
+import { provenBy } from '../clients/proofs.ts'
 import { describeWith, findAzureCli } from './install.ts'
+import { createWitness } from './witness.ts'
 
 interface Az {
   /** Runs `az batch …` and reads what it printed; `options` follow the words of the command. */
@@ -42,8 +44,10 @@ async function createAz(program: string, { batch }: Emulator): Promise<Az> {
 }
 
 describeWith('az batch', await findAzureCli(), (program) => {
+  const witness = createWitness()
+
   test('creates, shows and deletes pools, jobs and tasks, and downloads files', async () => {
-    const { run, directory } = await createAz(program, await startTestEmulator())
+    const { run, directory } = await createAz(program, await startTestEmulator({ witness }))
 
     const skus = await run('pool supported-images list', '--query', '[].nodeAgentSkuId')
     expect(skus).toContain('batch.node.ubuntu 22.04')
@@ -103,7 +107,80 @@ describeWith('az batch', await findAzureCli(), (program) => {
     await expectSoon(() => run('pool list'), [])
     await expect(run('job show --job-id az-job')).rejects.toThrow('The specified job does not exist.')
   })
+
+  test('manages schedules, nodes, autoscaling and jobs from files', async () => {
+    const { run, directory } = await createAz(program, await startTestEmulator({ witness }))
+    const file = async (name: string, content: object): Promise<string> => {
+      await writeFile(join(directory, name), JSON.stringify(content))
+      return join(directory, name)
+    }
+    await run('pool create --json-file', await file('pool.json', POOL))
+    await expectSoon(() => run('node list --pool-id files'), [{ state: 'idle' }])
+    const [id] = (await run('node list --pool-id files', '--query', '[].id')) as [string]
+    const node = ['--pool-id', 'files', '--node-id', id]
+
+    await run('node user create --name guest --password Secret-1', ...node)
+    await run('node user delete --user-name guest --yes', ...node)
+    expect(await run('node remote-login-settings show', ...node)).toMatchObject({ remoteLoginPort: 50000 })
+    await run('node scheduling disable', ...node)
+    await run('node scheduling enable', ...node)
+    await run('node reboot', ...node)
+    await expectSoon(() => run('node show', ...node), { state: 'idle' })
+    expect(await run('node file list', ...node, '--query', '[].name')).toContain('startup')
+    expect(await run('pool node-counts list', '--query', '[].dedicated.total')).toEqual([1])
+
+    await run('pool autoscale enable --pool-id files', '--auto-scale-formula', '$TargetDedicatedNodes = 1;')
+    expect(
+      await run('pool autoscale evaluate --pool-id files', '--auto-scale-formula', '$TargetDedicatedNodes = 3;'),
+    ).toMatchObject({ results: expect.stringContaining('$TargetDedicatedNodes=3;') })
+    await run('pool autoscale disable --pool-id files')
+
+    await run('job create --json-file', await file('job.json', JOB))
+    await run('task create --job-id prepared --task-id one', '--command-line', '/bin/true')
+    const status = () => run('job prep-release-status list --job-id prepared')
+    await expectSoon(status, [{ jobPreparationTaskExecutionInfo: { result: 'success' } }])
+
+    await run('job-schedule create --json-file', await file('schedule.json', SCHEDULE))
+    await expectSoon(() => run('job list --job-schedule-id nightly', '--query', '[].[id, state]'), [
+      ['nightly:job-1', 'completed'],
+    ])
+    await run('job-schedule disable --job-schedule-id nightly')
+    expect(await run('job-schedule list', '--query', '[].[id, state]')).toEqual([['nightly', 'disabled']])
+    await run('job-schedule delete --job-schedule-id nightly --yes')
+    expect(await run('application summary list')).toEqual([])
+    expect(await run('pool usage-metrics list')).toEqual(expect.any(Array))
+  })
+
+  test('calls the operations that the documentation says', () => {
+    expect(witness.operations()).toEqual(provenBy('az'))
+  })
 })
+
+const POOL = {
+  id: 'files',
+  vmSize: 'standard_d2s_v3',
+  targetDedicatedNodes: 1,
+  virtualMachineConfiguration: {
+    imageReference: { publisher: 'canonical', offer: '0001-com-ubuntu-server-jammy', sku: '22_04-lts' },
+    nodeAgentSKUId: 'batch.node.ubuntu 22.04',
+  },
+}
+
+const JOB = {
+  id: 'prepared',
+  poolInfo: { poolId: 'files' },
+  jobPreparationTask: { commandLine: '/bin/true' },
+  jobReleaseTask: { commandLine: '/bin/true' },
+}
+
+const SCHEDULE = {
+  id: 'nightly',
+  schedule: { recurrenceInterval: 'P1D' },
+  jobSpecification: {
+    poolInfo: { poolId: 'files' },
+    jobManagerTask: { id: 'manager', commandLine: '/bin/true' },
+  },
+}
 
 /** Asks again, a few times, until the answer has what is expected. */
 async function expectSoon(ask: () => Promise<unknown>, expected: object): Promise<void> {

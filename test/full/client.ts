@@ -3,6 +3,7 @@
 import { execa } from 'execa'
 import { type Emulator, startEmulator } from '@malachite/emulator'
 import { onTestFinished } from 'vitest'
+import type { Witness } from './witness.ts'
 
 /** A program that speaks to an emulator and prints one JSON document. */
 export interface ClientProgram {
@@ -12,9 +13,19 @@ export interface ClientProgram {
   env?: Readonly<Record<string, string>>
 }
 
+/** What a suite wants of its emulator. */
+export interface TestEmulatorOptions {
+  /** With Azurite beside it. */
+  blobs?: boolean
+  witness?: Witness
+}
+
 /** An emulator that goes with the test. */
-export async function startTestEmulator(options: { blobs?: boolean } = {}): Promise<Emulator> {
-  const emulator = await startEmulator(options.blobs ? {} : { blobPort: 'none' })
+export async function startTestEmulator({ blobs, witness }: TestEmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await startEmulator({
+    ...(!blobs && { blobPort: 'none' }),
+    ...(witness && { logger: witness.logger }),
+  })
   onTestFinished(() => emulator.close())
   return emulator
 }

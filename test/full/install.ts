@@ -62,6 +62,15 @@ export async function findAzureCli(): Promise<Found<string>> {
   return missing === undefined ? { tool: 'az' } : { missing: `there is no az: ${missing}` }
 }
 
+/** The SDK for Python that Debian ships together with `az`. */
+export async function findDebianSdk(): Promise<Found<PythonPackage>> {
+  const az = await findAzureCli()
+  if ('missing' in az) return az
+  const interpreter = '/usr/bin/python3'
+  if (await runs(interpreter, ['-c', 'import azure.batch'])) return { tool: { interpreter, directory: '' } }
+  return { missing: 'az is not the one of Debian, which comes with the SDK for Python' }
+}
+
 /** An interpreter that has pip. */
 async function findPython(): Promise<Found<string>> {
   const pip = ['-m', 'pip', '--version']

@@ -3,14 +3,23 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type ClientProgram, runClient, startTestEmulator } from './client.ts'
-import { describeWith, installFromPyPi, type PythonPackage } from './install.ts'
+import { describeWith, findDebianSdk, type Found, installFromPyPi, type PythonPackage } from './install.ts'
+import { provenBy } from '../clients/proofs.ts'
 import { prepareStorage } from './storage.ts'
+import { createWitness } from './witness.ts'
 
-for (const version of ['13.0.0', '14.2.0']) {
-  const found = await installFromPyPi(`azure-batch==${version}`)
+const RELEASES: [name: string, found: Found<PythonPackage>][] = [
+  ['13.0.1 of Debian', await findDebianSdk()],
+  ['13.0.0', await installFromPyPi('azure-batch==13.0.0')],
+  ['14.2.0', await installFromPyPi('azure-batch==14.2.0')],
+]
+
+for (const [version, found] of RELEASES) {
   describeWith(`azure-batch ${version} for Python`, found, (python) => {
+    const witness = createWitness()
+
     test('runs a whole workload, from a pool with a start task to the deletion of everything', async () => {
-      const emulator = await startTestEmulator({ blobs: true })
+      const emulator = await startTestEmulator({ blobs: true, witness })
       const { inputUrl, outputUrl, readOutputs } = await prepareStorage(emulator)
       const env = { INPUT_URL: inputUrl, OUTPUT_URL: outputUrl }
       expect(await runClient(emulator, script(python, 'tutorial.py', env))).toEqual({
@@ -44,7 +53,7 @@ for (const version of ['13.0.0', '14.2.0']) {
     })
 
     test('hands errors, pages and conditions to its callers', async () => {
-      const emulator = await startTestEmulator()
+      const emulator = await startTestEmulator({ witness })
       expect(await runClient(emulator, script(python, 'answers.py'))).toEqual({
         errors: {
           'pool exists': [409, 'PoolExists', 'The specified pool already exists.', {}],
@@ -85,13 +94,37 @@ for (const version of ['13.0.0', '14.2.0']) {
         exists: [true, false],
       })
     })
+
+    test('manages schedules, prepared jobs, autoscaling pools and nodes', async () => {
+      const emulator = await startTestEmulator({ witness })
+      expect(await runClient(emulator, script(python, 'management.py'))).toEqual({
+        schedule: {
+          interval: '1 day, 0:00:00',
+          recent: 'nightly:job-1',
+          reason: 'JMComplete',
+          state: 'active',
+          next: true,
+          again: [409, 'JobScheduleExists'],
+        },
+        job: { prepared: 'success', released: 'success', results: ['success', 'success'], ordered: true },
+        scale: ['AutoScalingFormulaEvaluationError', false],
+        node: { port: true, scheduling: 'disabled', unknown: [404, 'NodeNotFound'] },
+        counts: [2],
+      })
+    })
+
+    test('calls the operations that the documentation says', () => {
+      expect(witness.operations()).toEqual(provenBy('python'))
+    })
   })
 }
 
 const successor = await installFromPyPi('azure-batch==15.1.0')
 describeWith('azure-batch 15.1.0 for Python', successor, (python) => {
+  const witness = createWitness()
+
   test('runs tasks, reads pages and files, and deletes everything', async () => {
-    const emulator = await startTestEmulator()
+    const emulator = await startTestEmulator({ witness })
     expect(await runClient(emulator, script(python, 'batch_client.py'))).toEqual({
       exitCodes: { hello: 0, exit3: 3 },
       counts: [1, 1],
@@ -101,6 +134,20 @@ describeWith('azure-batch 15.1.0 for Python', successor, (python) => {
       missing: [404, 'JobNotFound'],
       left: [],
     })
+  })
+
+  test('its pollers see the end of what they follow', async () => {
+    const emulator = await startTestEmulator({ witness })
+    expect(await runClient(emulator, script(python, 'pollers.py'))).toEqual({
+      pool: [2, 1, 'steady'],
+      node: [true, 'deallocated', 'idle'],
+      job: ['disabled', 'active', 'completed'],
+      schedule: [['hourly:job-1'], 'completed', []],
+    })
+  })
+
+  test('calls the operations that the documentation says', () => {
+    expect(witness.operations()).toEqual(provenBy('pythonNext'))
   })
 })
 

@@ -17,6 +17,8 @@ export interface FakeRuntimeOptions {
   script?: (commandLine: string, tries: number) => Script
   /** Milliseconds between the request for nodes and their arrival. @default 0 */
   allocation?: number
+  /** Milliseconds that a node is `starting`. @default 0 */
+  boot?: number
 }
 
 export interface FakeRuntime extends NodeRuntime {
@@ -24,6 +26,8 @@ export interface FakeRuntime extends NodeRuntime {
   readonly effects: Effect[]
   /** Tasks that were started, in order: `job/task@node`. */
   readonly started: TaskRun[]
+  /** Effects that it notes but does not react to, as a machine that hangs. */
+  readonly ignored: Set<Effect['type']>
 }
 
 export function createFakeRuntime({
@@ -31,9 +35,11 @@ export function createFakeRuntime({
   reports,
   script = () => ({}),
   allocation = 0,
+  boot = 0,
 }: FakeRuntimeOptions): FakeRuntime {
   const effects: Effect[] = []
   const started: TaskRun[] = []
+  const ignored = new Set<Effect['type']>()
   const running = new Map<number, { nodeId: string; end: (outcome: Omit<CommandOutcome, 'run'>) => void }>()
   const tries = new Map<string, number>()
 
@@ -67,7 +73,8 @@ export function createFakeRuntime({
       case 'bootNode':
         return soon(() => {
           clear(effect.node.nodeId)
-          reports().nodeBooted(effect.node.nodeId, effect.boot)
+          reports().nodeBooting(effect.node.nodeId, effect.boot)
+          clock.after(boot, () => reports().nodeBooted(effect.node.nodeId, effect.boot))
         })
       case 'runStartTask':
         return run(effect.node.nodeId, effect.run, effect.commandLine, (outcome) =>
@@ -80,6 +87,11 @@ export function createFakeRuntime({
         )
       case 'endTask':
         return soon(() => running.get(effect.run)?.end({ exitCode: -15 }))
+      case 'stopNode':
+        return soon(() => {
+          clear(effect.node.nodeId)
+          reports().nodeStopped(effect.node.nodeId, effect.boot)
+        })
       case 'removeNode':
         return soon(() => {
           clear(effect.node.nodeId)
@@ -95,9 +107,10 @@ export function createFakeRuntime({
   return {
     effects,
     started,
+    ignored,
     perform: (list) => {
       effects.push(...list)
-      for (const effect of list) perform(effect)
+      for (const effect of list) if (!ignored.has(effect.type)) perform(effect)
     },
     close: () => Promise.resolve(),
   }

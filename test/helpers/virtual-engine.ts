@@ -1,24 +1,45 @@
 // An engine in memory on the virtual clock with the fake runtime, and the few bodies that most tests need.
 
-import { createEngine, type Engine, openStore } from '@malachite/emulator'
+import {
+  createEngine,
+  type Engine,
+  type EngineParts,
+  type HostOptions,
+  type NodeReports,
+  openStore,
+} from '@malachite/emulator'
 import type { Pool, Wire } from '@malachite/model'
 import { onTestFinished } from 'vitest'
+import { createSlowness } from '../../emulator/src/profile/slowness.ts'
 import { createFakeRuntime, type FakeRuntimeOptions } from './fake-runtime.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
-export function openVirtualEngine(options: Pick<FakeRuntimeOptions, 'script' | 'allocation'> = {}) {
+export function openVirtualEngine(
+  options: Pick<FakeRuntimeOptions, 'script' | 'allocation' | 'boot'> &
+    Pick<EngineParts, 'applications'> &
+    Partial<Pick<EngineParts, 'store'>> &
+    Pick<HostOptions, 'profile' | 'seed'> = {},
+) {
   const clock = createVirtualClock()
-  const runtime = createFakeRuntime({ clock, reports: () => engine.reports, ...options })
+  const slowness = createSlowness(options, clock, () => engine.reports)
+  const reports = (): NodeReports => slowness?.nodes.reports ?? engine.reports
+  const runtime = createFakeRuntime({ clock, reports, ...options })
   let ids = 0
   const engine: Engine = createEngine({
-    store: openStore(':memory:'),
+    store: options.store ?? openStore(':memory:'),
     clock,
     account: { name: 'test' },
     newId: () => String(++ids).padStart(64, '0'),
-    perform: (effects) => runtime.perform(effects),
+    perform: (effects) => {
+      slowness?.nodes.expect(effects)
+      runtime.perform(effects)
+    },
+    ...(options.applications && { applications: options.applications }),
+    ...(slowness && { pace: slowness.pace }),
   })
   onTestFinished(() => engine.close())
-  return { engine, clock, runtime, seconds: (n: number) => clock.advance(n * 1000) }
+  const seen = slowness?.delayCounts(engine)?.engine ?? engine
+  return { engine: seen, clock, runtime, seconds: (n: number) => clock.advance(n * 1000) }
 }
 
 /** A body that adds a pool. */

@@ -173,6 +173,16 @@ export function jobOf(id: string, poolId = 'no-such-pool', more: object = {}): o
   return { id, poolInfo: { poolId }, ...more }
 }
 
+/** Body of a job schedule whose first job is due in 2100. */
+export function scheduleOf(id: string, more: object = {}): object {
+  return {
+    id,
+    schedule: { doNotRunUntil: '2100-01-01T00:00:00Z', startWindow: 'PT06M00S' },
+    jobSpecification: { poolInfo: { poolId: 'no-such-pool' } },
+    ...more,
+  }
+}
+
 /** Body of a task. */
 export function taskOf(id: string, commandLine = 'true', more: object = {}): object {
   return { id, commandLine, ...more }

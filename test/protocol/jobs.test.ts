@@ -277,3 +277,11 @@ test.each([
   expectError(answer, 400, code)
   expect(answer.json()['values']).toContainEqual({ key: 'PropertyName', value: name })
 })
+
+test('PATCH changes the network of a job from 2024-07-01.20.0 on', async () => {
+  await add('network')
+  const json = { networkConfiguration: { subnetId: '/subscriptions/s/subnets/n' } }
+  expectError(await call('PATCH /jobs/network', { json }), 400, 'UnsupportedProperty')
+  await must(call('PATCH /jobs/network', { json, version: '2024-07-01.20.0' }))
+  expect(await read('network')).toMatchObject(json)
+})

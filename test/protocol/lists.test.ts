@@ -201,3 +201,87 @@ test('statistics that do not exist yet are left out, expanded or selected', asyn
   for (const path of ['/pools/pa', '/jobs/ja', '/jobs/jc/tasks/ta'])
     expect((await call(`GET ${path}?$select=id,stats&$expand=stats`)).json()).not.toHaveProperty('stats')
 })
+
+test.each([
+  '/pools',
+  '/jobs',
+  '/jobs/jc/tasks',
+  '/pools/pa/nodes',
+  '/nodecounts',
+  '/supportedimages',
+  '/jobschedules',
+  '/certificates',
+  '/applications',
+  '/poolusagemetrics',
+])('a token that no link of %s had is refused', async (path) => {
+  expectError(await call(`GET ${path}?$skiptoken=!`), 400, 'InvalidQueryParameterValue', {
+    QueryParameterName: '$skiptoken',
+    QueryParameterValue: '!',
+    Reason: expect.any(String),
+  })
+})
+
+test.each([
+  ['/supportedimages', "osType eq 'linux' and nodeAgentSKUId eq 'batch.node.debian 12'"],
+  ['/nodecounts', "poolId eq 'pa'"],
+  ['/jobs', "state eq 'active' and executionInfo/poolId eq 'p' and startswith(id,'ja')"],
+  ['/jobs/jc/tasks', "state eq 'active' and startswith(id,'ta')"],
+])('%s where %s has one item', async (path, filter) => {
+  const answer = await must(call(`GET ${path}?$filter=${encodeURIComponent(filter)}`))
+  expect(items(answer.json())).toHaveLength(1)
+})
+
+test.each([
+  ['/jobschedules', "state eq 'active' and startswith(id,'x')"],
+  ['/jobschedules', "executionInfo/endTime gt DateTime'2020-01-01T00:00:00Z'"],
+  ['/certificates', "state ne 'active' and stateTransitionTime gt DateTime'2020-01-01T00:00:00Z'"],
+  ['/pools/pa/nodes', "startTaskInfo/exitCode ne 0 and lastBootTime gt DateTime'2020-01-01T00:00:00Z'"],
+])('%s where %s is empty', async (path, filter) => {
+  const answer = await must(call(`GET ${path}?$filter=${encodeURIComponent(filter)}`))
+  expect(items(answer.json())).toEqual([])
+})
+
+test.each([
+  ['/pools', "state ge 'active'", 'state'],
+  ['/supportedimages', "imageReference/sku eq 'x'", 'imageReference/sku'],
+  ['/nodecounts', "id eq 'x'", 'id'],
+  ['/certificates', "publicData eq 'x'", 'publicData'],
+  ['/jobschedules', 'priority gt 1', 'priority'],
+])('%s cannot be filtered by %s, and the reason names %s', async (path, filter, property) => {
+  expectError(
+    await call(`GET ${path}?$filter=${encodeURIComponent(filter)}`),
+    400,
+    'InvalidQueryParameterValue',
+    {
+      QueryParameterName: '$filter',
+      QueryParameterValue: filter,
+      Reason: expect.stringContaining(`'${property}'`),
+    },
+  )
+})
+
+test.each([
+  ['GET /pools/pa?$filter=x', '$filter'],
+  ['GET /pools/pa/nodes?$expand=stats', '$expand'],
+  ['GET /supportedimages?$select=id', '$select'],
+  ['GET /jobs/jc/taskcounts?maxresults=5', 'maxresults'],
+  ['DELETE /jobs/jc/tasks/none?recursive=true', 'recursive'],
+  ['GET /pools?colour=red', 'colour'],
+])('%s has a query parameter that the operation does not know', async (line, name) => {
+  expectError(await call(line), 400, 'UnsupportedQueryParameter', {
+    QueryParameterName: name,
+    Reason: expect.any(String),
+  })
+})
+
+test('a query parameter without a value counts as absent, and timeOut as timeout', async () => {
+  await must(call('GET /pools?$filter=&$select=&$expand=&maxresults=&colour=&timeOut=30'))
+  expectError(await call('GET /pools?timeOut=soon'), 400, 'InvalidQueryParameterValue')
+})
+
+test('the link of a list keeps the way in which its options were written', async () => {
+  const { 'odata.nextLink': link } = (await call('GET /pools?timeOut=30&MaxResults=2')).json()
+  expect(link).toContain('/pools?timeOut=30&MaxResults=2&api-version=')
+  const second = (await must(call(`GET ${String(link).replace(url, '')}`, { version: false }))).json()
+  expect(items(second)).toHaveLength(2)
+})

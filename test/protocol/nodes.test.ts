@@ -37,6 +37,9 @@ const IDLE = [
   'runningTaskSlotsCount',
   'certificateReferences',
   'isDedicated',
+  'endpointConfiguration',
+  'nodeAgentInfo',
+  'virtualMachineInfo',
 ]
 
 test('an idle node has the members in the service’s order and no ETag', async () => {

@@ -311,6 +311,6 @@ test.each([
 })
 
 test('what is not emulated is refused, not ignored', async () => {
-  const json = poolOf('auto', { enableAutoScale: true, autoScaleFormula: '$TargetDedicated=0' })
+  const json = poolOf('mounted', { mountConfiguration: [{}] })
   expectError(await call('POST /pools', { json }), 501, 'NotImplemented')
 })

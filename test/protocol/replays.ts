@@ -1,5 +1,6 @@
 // How each recorded operation is made to succeed, and each recorded error provoked, on an emulator.
 
+import { CER, pfxOf, THUMBPRINT } from '../helpers/certificate.ts'
 import {
   addPoolWithNodes,
   addStubbornTask,
@@ -10,6 +11,7 @@ import {
   must,
   poolOf,
   runTask,
+  scheduleOf,
   taskOf,
   until,
 } from './helpers.ts'
@@ -37,15 +39,24 @@ const FULL_POOL = {
   targetNodeCommunicationMode: 'classic',
   networkConfiguration: { subnetId: '/subscriptions/s/subnets/n' },
 }
+/** With members that only later versions know. */
+const NEWER_POOL = { ...FULL_POOL, upgradePolicy: { mode: 'manual' } }
+const NEWER = { version: '2024-07-01.20.0' }
+const FORMULA = { autoScaleFormula: '$TargetDedicatedNodes = 0;' }
 const STALE = { headers: { 'if-match': '0x8DA9061B2F7BB2F' } }
 const TASK = '/jobs/j/tasks/t'
+const CERTIFICATE = '/certificates(thumbprintAlgorithm={thumbprintAlgorithm},thumbprint={thumbprint})'
 
-/** Adds the pool `p` with a node, the pool `q`, and the job `j` with the completed task `t`, which replays use. */
+/**
+ * Adds the pool `p` with a node, the pool `q`, and the job `j` with the completed task `t`, which replays use. Some use
+ * the application `app` of the emulator as well.
+ */
 export async function createReplays(call: Call): Promise<Replays> {
   const steps = createSteps(call)
   const [nodeId] = await addPoolWithNodes(call, 'p', 1, FULL_POOL)
   await must(call('POST /jobs', { json: jobOf('j', 'p') }))
-  await runTask(call, 'j', taskOf('t', 'echo hello', { resourceFiles: [] }))
+  const applicationPackageReferences = [{ applicationId: 'app' }]
+  await runTask(call, 'j', taskOf('t', 'echo hello', { resourceFiles: [], applicationPackageReferences }))
   await must(call('POST /pools', { json: poolOf('q') }))
   const node = `/pools/p/nodes/${nodeId}`
   return {
@@ -53,9 +64,11 @@ export async function createReplays(call: Call): Promise<Replays> {
       ...poolSuccesses(steps),
       ...nodeSuccesses(steps, node),
       ...jobSuccesses(steps),
+      ...jobScheduleSuccesses(steps),
       ...taskSuccesses(steps),
+      ...accountSuccesses(steps),
     },
-    failures: { ...poolFailures(steps, node), ...jobFailures(steps) },
+    failures: { ...poolFailures(steps, node), ...jobFailures(steps), ...accountFailures(steps) },
   }
 }
 
@@ -67,7 +80,7 @@ function createSteps(call: Call) {
 
   async function newPool(more: object = {}): Promise<string> {
     const id = fresh()
-    await must(call('POST /pools', { json: poolOf(id, more) }))
+    await must(call('POST /pools', { json: poolOf(id, more), ...NEWER }))
     await until(call, `/pools/${id}`, (pool) => pool['allocationState'] === 'steady')
     return `/pools/${id}`
   }
@@ -91,6 +104,24 @@ function createSteps(call: Call) {
     return job
   }
 
+  async function newSchedule(): Promise<string> {
+    const id = fresh()
+    await must(call('POST /jobschedules', { json: scheduleOf(id) }))
+    return `/jobschedules/${id}`
+  }
+
+  async function disabledSchedule(): Promise<string> {
+    const schedule = await newSchedule()
+    await must(call(`POST ${schedule}/disable`))
+    return schedule
+  }
+
+  async function newCertificate(): Promise<string> {
+    const thumbprint = String(count++).padStart(40, '0')
+    await must(call('POST /certificates', { json: pfxOf(thumbprint) }))
+    return certificateOf(thumbprint)
+  }
+
   async function newFile(): Promise<string> {
     const id = fresh()
     await runTask(call, 'j', taskOf(id))
@@ -106,7 +137,19 @@ function createSteps(call: Call) {
     return { job, pool: `/pools/${id}` }
   }
 
-  return { call, fresh, newPool, newJob, newTask, disabledJob, newFile, busy }
+  return {
+    call,
+    fresh,
+    newPool,
+    newJob,
+    newTask,
+    disabledJob,
+    newSchedule,
+    disabledSchedule,
+    newCertificate,
+    newFile,
+    busy,
+  }
 }
 
 function poolSuccesses({ call, fresh, newPool, busy }: Steps): Readonly<Record<string, Replay>> {
@@ -114,7 +157,7 @@ function poolSuccesses({ call, fresh, newPool, busy }: Steps): Readonly<Record<s
     'GET /supportedimages': ({ send }) => send('GET /supportedimages'),
     'POST /pools': ({ send }) => send('POST /pools', { json: poolOf(fresh()) }),
     'GET /pools': ({ send, query }) => send(`GET /pools${query.replace(/&\$skiptoken=.*/, '')}`),
-    'GET /pools/{poolId}': async ({ send, query }) => send(`GET ${await newPool(FULL_POOL)}${query}`),
+    'GET /pools/{poolId}': async ({ send, query }) => send(`GET ${await newPool(NEWER_POOL)}${query}`),
     'HEAD /pools/{poolId}': ({ send }) => send('HEAD /pools/p'),
     'DELETE /pools/{poolId}': async ({ send }) => send(`DELETE ${await newPool()}`),
     'PATCH /pools/{poolId}': ({ send }) => send('PATCH /pools/q', { json: {} }),
@@ -128,6 +171,12 @@ function poolSuccesses({ call, fresh, newPool, busy }: Steps): Readonly<Record<s
       await must(call(`POST ${pool}/resize`, { json }))
       return send(`POST ${pool}/stopresize`)
     },
+    'POST /pools/{poolId}/enableautoscale': async ({ send }) =>
+      send(`POST ${await newPool()}/enableautoscale`, { json: FORMULA }),
+    'POST /pools/{poolId}/disableautoscale': async ({ send }) =>
+      send(`POST ${await autoScalingPool(call, newPool)}/disableautoscale`),
+    'POST /pools/{poolId}/evaluateautoscale': async ({ send }) =>
+      send(`POST ${await autoScalingPool(call, newPool)}/evaluateautoscale`, { json: FORMULA }),
     'POST /pools/{poolId}/removenodes': async ({ send }) => {
       const id = fresh()
       return send(`POST /pools/${id}/removenodes`, {
@@ -137,16 +186,57 @@ function poolSuccesses({ call, fresh, newPool, busy }: Steps): Readonly<Record<s
   }
 }
 
+/** A time from which there are no logs: nothing is uploaded. */
+const NO_LOGS = {
+  containerUrl: 'http://127.0.0.1:9/box?sig=s',
+  startTime: '2016-01-01T00:00:00Z',
+  endTime: '2016-01-02T00:00:00Z',
+}
+const LATER = { version: '2024-07-01.20.0' }
+
+async function autoScalingPool(call: Call, newPool: Steps['newPool']): Promise<string> {
+  const pool = await newPool()
+  await must(call(`POST ${pool}/enableautoscale`, { json: FORMULA }))
+  return pool
+}
+
 function nodeSuccesses({ call, fresh, newFile }: Steps, node: string): Readonly<Record<string, Replay>> {
+  const newNode = async (): Promise<string> => {
+    const id = fresh()
+    const [first] = await addPoolWithNodes(call, id, 1)
+    return `/pools/${id}/nodes/${first}`
+  }
+  const newUser = async (): Promise<string> => {
+    const name = fresh()
+    await must(call(`POST ${node}/users`, { json: { name } }))
+    return `${node}/users/${name}`
+  }
   return {
     'GET /nodecounts': ({ send }) => send('GET /nodecounts'),
     'GET /pools/{poolId}/nodes': ({ send }) => send('GET /pools/p/nodes'),
     'GET /pools/{poolId}/nodes/{nodeId}': ({ send }) => send(`GET ${node}`),
-    'POST /pools/{poolId}/nodes/{nodeId}/reboot': async ({ send }) => {
-      const id = fresh()
-      const [first] = await addPoolWithNodes(call, id, 1)
-      return send(`POST /pools/${id}/nodes/${first}/reboot`)
+    'POST /pools/{poolId}/nodes/{nodeId}/reboot': async ({ send }) => send(`POST ${await newNode()}/reboot`),
+    'POST /pools/{poolId}/nodes/{nodeId}/reimage': async ({ send }) =>
+      send(`POST ${await newNode()}/reimage`),
+    'POST /pools/{poolId}/nodes/{nodeId}/deallocate': async ({ send }) =>
+      send(`POST ${await newNode()}/deallocate`, LATER),
+    'POST /pools/{poolId}/nodes/{nodeId}/start': async ({ send }) => {
+      const other = await newNode()
+      await must(call(`POST ${other}/deallocate`, LATER))
+      await until(call, other, (body) => body['state'] === 'deallocated')
+      return send(`POST ${other}/start`, LATER)
     },
+    'POST /pools/{poolId}/nodes/{nodeId}/users': ({ send }) =>
+      send(`POST ${node}/users`, { json: { name: fresh(), password: 'p' } }),
+    'PUT /pools/{poolId}/nodes/{nodeId}/users/{userName}': async ({ send }) =>
+      send(`PUT ${await newUser()}`, { json: { password: 'q' } }),
+    'DELETE /pools/{poolId}/nodes/{nodeId}/users/{userName}': async ({ send }) =>
+      send(`DELETE ${await newUser()}`),
+    'GET /pools/{poolId}/nodes/{nodeId}/remoteloginsettings': ({ send }) =>
+      send(`GET ${node}/remoteloginsettings`),
+    'GET /pools/{poolId}/nodes/{nodeId}/rdp': ({ send }) => send(`GET ${node}/rdp`),
+    'POST /pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs': ({ send }) =>
+      send(`POST ${node}/uploadbatchservicelogs`, { json: NO_LOGS }),
     'POST /pools/{poolId}/nodes/{nodeId}/disablescheduling': async ({ send }) => {
       const answer = await send(`POST ${node}/disablescheduling`)
       await must(call(`POST ${node}/enablescheduling`))
@@ -180,6 +270,39 @@ function jobSuccesses({ fresh, newJob, disabledJob }: Steps): Readonly<Record<st
     'POST /jobs/{jobId}/terminate': async ({ send }) => send(`POST ${await newJob()}/terminate`),
     'DELETE /jobs/{jobId}': async ({ send }) => send(`DELETE ${await newJob()}`),
     'GET /jobs/{jobId}/taskcounts': ({ send }) => send('GET /jobs/j/taskcounts'),
+    'GET /jobs/{jobId}/jobpreparationandreleasetaskstatus': async ({ send }) => {
+      const job = await newJob('no-such-pool', { jobPreparationTask: { commandLine: 'true' } })
+      return send(`GET ${job}/jobpreparationandreleasetaskstatus`)
+    },
+  }
+}
+
+function jobScheduleSuccesses({
+  fresh,
+  newSchedule,
+  disabledSchedule,
+}: Steps): Readonly<Record<string, Replay>> {
+  return {
+    'POST /jobschedules': ({ send }) => send('POST /jobschedules', { json: scheduleOf(fresh()) }),
+    'GET /jobschedules': async ({ send, query }) => {
+      await newSchedule()
+      return send(`GET /jobschedules${query}`)
+    },
+    'GET /jobschedules/{jobScheduleId}': async ({ send, query }) =>
+      send(`GET ${await disabledSchedule()}${query}`),
+    'HEAD /jobschedules/{jobScheduleId}': async ({ send }) => send(`HEAD ${await newSchedule()}`),
+    'GET /jobschedules/{jobScheduleId}/jobs': async ({ send }) => send(`GET ${await newSchedule()}/jobs`),
+    'PUT /jobschedules/{jobScheduleId}': async ({ send }) =>
+      send(`PUT ${await newSchedule()}`, { json: { ...scheduleOf('none'), id: undefined } }),
+    'PATCH /jobschedules/{jobScheduleId}': async ({ send }) =>
+      send(`PATCH ${await newSchedule()}`, { json: {} }),
+    'POST /jobschedules/{jobScheduleId}/disable': async ({ send }) =>
+      send(`POST ${await newSchedule()}/disable`),
+    'POST /jobschedules/{jobScheduleId}/enable': async ({ send }) =>
+      send(`POST ${await disabledSchedule()}/enable`),
+    'POST /jobschedules/{jobScheduleId}/terminate': async ({ send }) =>
+      send(`POST ${await newSchedule()}/terminate`),
+    'DELETE /jobschedules/{jobScheduleId}': async ({ send }) => send(`DELETE ${await newSchedule()}`),
   }
 }
 
@@ -209,8 +332,54 @@ function taskSuccesses({ call, fresh, newTask, newFile }: Steps): Readonly<Recor
   }
 }
 
-function poolFailures({ call, busy }: Steps, node: string): Readonly<Record<string, Replay>> {
+function accountSuccesses({ newCertificate }: Steps): Readonly<Record<string, Replay>> {
   return {
+    'GET /applications': ({ send }) => send('GET /applications'),
+    'GET /applications/{applicationId}': ({ send }) => send('GET /applications/app'),
+    'GET /lifetimejobstats': ({ send }) => send('GET /lifetimejobstats'),
+    'GET /lifetimepoolstats': ({ send }) => send('GET /lifetimepoolstats'),
+    'GET /poolusagemetrics': ({ send }) => send('GET /poolusagemetrics'),
+    'POST /certificates': ({ send }) => send('POST /certificates', { json: CER }),
+    'GET /certificates': ({ send }) => send("GET /certificates?$filter=state eq 'active'"),
+    [`GET ${CERTIFICATE}`]: ({ send }) => send(`GET ${certificateOf(THUMBPRINT)}`),
+    [`DELETE ${CERTIFICATE}`]: async ({ send }) => send(`DELETE ${await newCertificate()}`),
+  }
+}
+
+function certificateOf(thumbprint: string): string {
+  return `/certificates(thumbprintAlgorithm=sha1,thumbprint=${thumbprint})`
+}
+
+function accountFailures({ call, newCertificate, busy }: Steps): Readonly<Record<string, Replay>> {
+  return {
+    [`POST ${CERTIFICATE}/canceldelete CertificateBeingDeleted`]: async ({ send }) => {
+      const certificate = await newCertificate()
+      const [, thumbprint] = /thumbprint=(\w+)/.exec(certificate) ?? []
+      const { pool } = await busy()
+      const certificateReferences = [{ thumbprint, thumbprintAlgorithm: 'sha1' }]
+      await must(call(`PATCH ${pool}`, { json: { certificateReferences } }))
+      // A certificate is there until the pools that refer to it are gone.
+      await must(call(`DELETE ${pool}`))
+      await must(call(`DELETE ${certificate}`))
+      return send(`POST ${certificate}/canceldelete`)
+    },
+  }
+}
+
+function poolFailures({ call, newPool, busy }: Steps, node: string): Readonly<Record<string, Replay>> {
+  return {
+    'POST /pools/{poolId}/nodes/{nodeId}/users NodeUserExists': async ({ send }) => {
+      await must(call(`POST ${node}/users`, { json: { name: 'taken' } }))
+      return send(`POST ${node}/users`, { json: { name: 'taken' } })
+    },
+    'DELETE /pools/{poolId}/nodes/{nodeId}/users/{userName} NodeUserNotFound': ({ send }) =>
+      send(`DELETE ${node}/users/none`),
+    'POST /pools/{poolId}/enableautoscale InvalidPropertyValue': async ({ send }) =>
+      send(`POST ${await newPool()}/enableautoscale`, {
+        json: { ...FORMULA, autoScaleEvaluationInterval: 'PT1M' },
+      }),
+    'POST /pools/{poolId}/enableautoscale TooManyEnableAutoScaleRequests': async ({ send }) =>
+      send(`POST ${await autoScalingPool(call, newPool)}/enableautoscale`, { json: FORMULA }),
     'POST /pools PoolExists': ({ send }) => send('POST /pools', { json: poolOf('p') }),
     'GET /pools InvalidQueryParameterValue': ({ send, query }) => send(`GET /pools${query}`),
     'GET /pools/{poolId} PoolNotFound': ({ send }) => send('GET /pools/none'),
@@ -237,7 +406,11 @@ function jobFailures({ call, newJob, newTask, busy }: Steps): Readonly<Record<st
       await until(call, job, (body) => body['state'] === 'completed')
       return send('POST /jobs', { json: jobOf(job.slice('/jobs/'.length)) })
     },
+    'GET /jobs/{jobId}/jobpreparationandreleasetaskstatus JobPreparationTaskOrReleaseTaskNotSpecified': ({
+      send,
+    }) => send('GET /jobs/j/jobpreparationandreleasetaskstatus'),
     'GET /jobs/{jobId} JobNotFound': ({ send }) => send('GET /jobs/none'),
+    'GET /jobschedules/{jobScheduleId} JobScheduleNotFound': ({ send }) => send('GET /jobschedules/none'),
     'PUT /jobs/{jobId} ConditionNotMet': ({ send }) =>
       send('PUT /jobs/j', { json: { poolInfo: { poolId: 'p' } }, ...STALE }),
     'DELETE /jobs/{jobId} JobBeingDeleted': async ({ send }) => {

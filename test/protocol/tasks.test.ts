@@ -308,7 +308,7 @@ test.each([
     400,
     'InvalidPropertyValue',
   ],
-  ['a container', { containerSettings: { imageName: 'alpine' } }, 501, 'NotImplemented'],
+  ['access to more than its job', { authenticationTokenSettings: { access: ['pool'] } }, 400, 'InvalidPropertyValue'],
   ['an id that is in use', { id: 'used' }, 409, 'TaskExists'],
 ] as const)('a new task with %s is refused', async (_, more, status, code) => {
   await call('POST /jobs/idle/tasks', { json: taskOf('used') })

@@ -42,6 +42,12 @@ test.each(['azurite', 'malachite'])(
   },
 )
 
+test('whoever reaches the emulator in a container may use it, which both files say', () => {
+  expect(serviceText('malachite')).toMatch(/^ {6}- 0\.0\.0\.0\n {6}- --unsafe$/m)
+  expect(DOCKERFILE).toMatch(/^CMD \["emulator", "--batchHost", "0\.0\.0\.0", "--unsafe", /m)
+  expect(DOCKERFILE).toMatch(/^# +docker run .* -p 127\.0\.0\.1:10003:10003 /m)
+})
+
 test('the emulator waits for a healthy Azurite, which does not run as root', () => {
   expect(serviceText('malachite')).toMatch(/^ {4}depends_on:\n {6}azurite:\n {8}condition: service_healthy$/m)
   expect(serviceText('azurite')).toMatch(/^ {4}user: node$/m)

@@ -5,15 +5,24 @@ import { join } from 'node:path'
 import { ROUTES } from '@malachite/emulator'
 import { NOT_EMULATED } from '../../emulator/src/schema/not-emulated.ts'
 import { BATCH_ERRORS } from '@malachite/model'
+import { isIn, rangeOfOperation } from '../../emulator/src/http/versions.ts'
+import { provenBy, type Witnessed } from '../clients/proofs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** What stands between the markers `<!-- NAME -->` and `<!-- end NAME -->`, and in which file. */
 export const GENERATED: { file: string; name: string; text: () => string }[] = [
-  { file: 'README.md', name: 'operations', text: operations },
+  { file: 'README.md', name: 'operations', text: summary },
+  { file: 'docs/operations.md', name: 'operations', text: operations },
   { file: 'docs/differences.md', name: 'not emulated', text: notEmulated },
   { file: 'docs/errors.md', name: 'errors', text: errors },
 ]
+
+const LABELS: Record<Witnessed, string> = {
+  python: 'azure-batch 13, 14 (Python)',
+  pythonNext: 'azure-batch 15 (Python)',
+  az: 'az batch 2.45',
+}
 
 const RESOURCES: Record<string, string> = {
   account: 'Account',
@@ -28,25 +37,52 @@ const RESOURCES: Record<string, string> = {
   certificate: 'Certificates',
 }
 
-/** One row per resource: what is served, and what answers 501. */
-function operations(): string {
+const isServed = ({ supported }: { supported: boolean }): boolean => supported
+
+/** How many operations of each resource are served, and which answer 501. */
+function summary(): string {
   const rows = Object.entries(RESOURCES).map(([resource, label]) => {
-    const own = ROUTES.filter((route) => route.operation.split('.')[0] === resource)
-    const names = (supported: boolean): string =>
-      own
-        .filter((route) => route.supported === supported)
-        .map((route) => route.operation.split('.')[1])
-        .join(', ')
-    return `| ${label} | ${names(true) || '–'} | ${names(false) || '–'} |`
+    const own = operationsOf(resource)
+    const refused = own.filter((route) => !isServed(route)).map(verbOf)
+    return `| ${label} | ${own.filter(isServed).map(verbOf).join(', ') || '–'} | ${refused.join(', ') || '–'} |`
   })
-  const count = ROUTES.filter((route) => route.supported).length
-  return [
-    `${count} of the ${ROUTES.length} operations of the service are served; the others answer \`501 NotImplemented\`.`,
-    '',
-    '| resource | served | 501 so far |',
-    '|---|---|---|',
-    ...rows,
-  ].join('\n')
+  const count = ROUTES.filter(isServed).length
+  const all = `${count} of ${ROUTES.length} operations, those of all versions together, are served.`
+  return [all, '', '| resource | served | 501 |', '|---|---|---|', ...rows].join('\n')
+}
+
+const operationsOf = (resource: string) =>
+  ROUTES.filter((route) => route.operation.split('.')[0] === resource)
+
+const verbOf = ({ operation }: { operation: string }): string => operation.split('.')[1] ?? ''
+
+const SUITES: [label: string, calls: (operation: string) => boolean][] = [
+  ['@azure/batch 10.2', (operation) => isIn('2022-10-01.16.0', rangeOfOperation(operation))],
+  ...(['python', 'pythonNext', 'az'] as const).map(
+    (client): [string, (operation: string) => boolean] => {
+      const proven = new Set(provenBy(client))
+      return [LABELS[client], (operation) => proven.has(operation)]
+    },
+  ),
+]
+
+/** One row per operation: what it is, whether it is served, in which versions, and whose suites call it. */
+function operations(): string {
+  const rows = Object.keys(RESOURCES)
+    .flatMap(operationsOf)
+    .map((route) => {
+      const { operation, verb, path, status } = route
+      const served = isServed(route) ? String(status) : '501'
+      const marks = SUITES.map(([, calls]) => (calls(operation) ? '✓' : ''))
+      return `| ${[operation, `\`${verb} ${path}\``, served, versionsOf(operation), ...marks].join(' | ')} |`
+    })
+  const head = ['operation', 'request', 'success', 'api-versions', ...SUITES.map(([label]) => label)]
+  return [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...rows].join('\n')
+}
+
+function versionsOf(operation: string): string {
+  const { since, until } = rangeOfOperation(operation)
+  return [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ') || 'all'
 }
 
 function notEmulated(): string {

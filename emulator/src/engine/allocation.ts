@@ -1,12 +1,16 @@
 // How a pool reaches its size: machines are asked for, join and leave.
 
-import { BatchError, type NodeDeallocationOption } from '@malachite/model'
+import { BatchError, type NodeDeallocationOption, parseDuration, type ResizeError } from '@malachite/model'
+import type { Targets } from '../autoscale/variables.ts'
+import type { PoolBody } from '../schema/pool.ts'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { Stamp } from './api.ts'
 import type { Core } from './core.ts'
 import { stampOf } from './lookup.ts'
-import { createNode, leave } from './node-life.ts'
+import { keepNodes, leave } from './node-exit.ts'
+import { createNode } from './node-life.ts'
+import { isOver } from './pace.ts'
 import { ALLOCATION, type AllocationEvent, next } from './states.ts'
 
 /** Asks for the machines that are missing and lets `victims` go. */
@@ -16,35 +20,74 @@ export function startResize(
   option: NodeDeallocationOption,
   victims: NodeRow[],
 ): Stamp {
-  const now = core.now()
-  Object.assign(pool, {
-    resize: now,
-    allocating: 1,
-    deallocation: option,
-    resizeErrors: null,
-    modifiedAt: now,
-  })
-  moveAllocation(core, pool, 'resized')
-  for (const node of victims) leave(core, node, option)
-  core.emit({ type: 'allocateNodes', poolId: pool.id, resize: now })
-  return stampOf(now)
+  pool.modifiedAt = core.now()
+  beginResize(core, pool, option, victims)
+  return stampOf(pool.modifiedAt)
 }
 
-/** The nodes that go: those that do no work first. */
-export function excess(nodes: NodeRow[], dedicated: 0 | 1, target: number): NodeRow[] {
-  const kind = nodes.filter((node) => node.dedicated === dedicated && node.state !== 'leavingpool')
-  return kind.sort((a, b) => a.runningTasks - b.runningTasks).slice(0, Math.max(0, kind.length - target))
+/** Gives a pool another size, also while it is on the way to one. That alone is no modification of the pool. */
+export function retarget(core: Core, pool: PoolRow, size: Targets, option: NodeDeallocationOption): void {
+  const nodes = core.store.nodes.ofPool(pool.key)
+  const managers = core.store.jobs.managerNodes(pool.id)
+  const victims = [
+    ...excess(nodes, 1, size.dedicated, managers),
+    ...excess(nodes, 0, size.lowPriority, managers),
+  ]
+  pool.targetDedicated = size.dedicated
+  pool.targetLowPriority = size.lowPriority
+  beginResize(core, pool, option, victims)
+}
+
+function beginResize(core: Core, pool: PoolRow, option: NodeDeallocationOption, victims: NodeRow[]): void {
+  const now = core.now()
+  Object.assign(pool, { resize: now, allocating: 1, deallocation: option, resizeErrors: null })
+  moveAllocation(core, pool, 'resized')
+  for (const node of victims) leave(core, node, option)
+  askForMachines(core, pool)
+}
+
+/** Asks for what the pool lacks. */
+export function askForMachines(core: Core, pool: PoolRow): void {
+  const { dedicated, lowPriority } = missingNodes(core, pool)
+  const machines = Math.max(0, dedicated) + Math.max(0, lowPriority)
+  core.emit({ type: 'allocateNodes', poolId: pool.id, resize: pool.resize, machines })
+}
+
+function missingNodes(core: Core, pool: PoolRow): Targets {
+  const nodes = core.store.nodes.ofPool(pool.key).filter((node) => !isLeaving(node))
+  const dedicated = nodes.filter((node) => node.dedicated).length
+  return {
+    dedicated: pool.targetDedicated - dedicated,
+    lowPriority: pool.targetLowPriority - (nodes.length - dedicated),
+  }
+}
+
+/** The nodes that go: those that do no work first, those with a job manager last. */
+export function excess(
+  nodes: NodeRow[],
+  dedicated: 0 | 1,
+  target: number,
+  managers: ReadonlySet<string>,
+): NodeRow[] {
+  const manages = ({ id }: NodeRow): number => (managers.has(id) ? 1 : 0)
+  const kind = nodes.filter((node) => node.dedicated === dedicated && !isLeaving(node))
+  return kind
+    .sort((a, b) => manages(a) - manages(b) || a.runningTasks - b.runningTasks)
+    .slice(0, Math.max(0, kind.length - target))
+}
+
+/** It goes, be it after its tasks. */
+function isLeaving(node: NodeRow): boolean {
+  return node.state === 'leavingpool' || node.draining === 'left'
 }
 
 /** The machines came: they join the pool. */
 export function growPool(core: Core, poolId: string, resize: number): void {
   const pool = core.store.pools.byId(poolId)
   if (!pool || pool.resize !== resize || !pool.allocating) return
-  const nodes = core.store.nodes
-    .ofPool(pool.key)
-    .filter((node) => node.state !== 'leavingpool' && !node.draining)
-  addNodes(core, pool, 1, pool.targetDedicated - nodes.filter((node) => node.dedicated).length)
-  addNodes(core, pool, 0, pool.targetLowPriority - nodes.filter((node) => !node.dedicated).length)
+  const { dedicated, lowPriority } = missingNodes(core, pool)
+  addNodes(core, pool, 1, dedicated)
+  addNodes(core, pool, 0, lowPriority)
   pool.allocating = 0
   core.store.pools.save(pool)
   settlePool(core, pool)
@@ -69,16 +112,17 @@ function* freeAddresses(taken: ReadonlySet<string>): Generator<string, undefined
 export function settlePool(core: Core, pool: PoolRow): void {
   const nodes = core.store.nodes.ofPool(pool.key)
   if (pool.state === 'deleting') {
-    if (nodes.length === 0) core.store.pools.delete(pool)
+    if (nodes.length === 0 && isOver(core, 'poolDeleting', pool.id, pool.stateAt)) core.store.pools.delete(pool)
     return
   }
-  const leaving = nodes.some((node) => node.state === 'leavingpool' || node.draining)
+  const leaving = nodes.some(isLeaving)
   if (
     pool.allocationState === 'steady' ||
     pool.allocating ||
     (leaving && pool.allocationState === 'resizing')
   )
     return
+  if (pool.allocationState === 'stopping' && !isOver(core, 'resizeStopping', pool.id, pool.allocationAt)) return
   moveAllocation(core, pool, 'settled')
 }
 
@@ -88,8 +132,37 @@ export function moveAllocation(core: Core, pool: PoolRow, event: AllocationEvent
   if (!state) throw new BatchError('PoolBeingResized')
   pool.allocationState = state
   pool.allocationAt = core.now()
+  pool.deadline = event === 'resized' ? deadlineOf(core, pool) : null
   core.store.pools.save(pool)
 }
+
+/** When a resize that begins now is given up; sees to it that a tick comes then. A formula has no such limit. */
+export function deadlineOf(core: Core, pool: Pick<PoolRow, 'state' | 'body'>): number | null {
+  const { resizeTimeout, enableAutoScale } = JSON.parse(pool.body) as PoolBody
+  const ms = parseDuration(resizeTimeout)
+  if (pool.state !== 'active' || enableAutoScale || ms === undefined) return null
+  const deadline = core.now() + ms * 1000
+  core.emit({ type: 'wakeAt', time: Math.ceil(deadline / 1000) })
+  return deadline
+}
+
+/** A resize took too long: the pool stays as it is, nodes that still had tasks to end included. */
+export function timeOutResize(core: Core, pool: PoolRow): void {
+  const { dedicated } = core.store.pools.nodeTotals(pool.key)
+  pool.resizeErrors = JSON.stringify([
+    RESIZE_TIMED_OUT[dedicated === pool.targetDedicated ? 'low priority' : 'dedicated'],
+  ])
+  pool.allocating = 0
+  keepNodes(core, pool)
+  moveAllocation(core, pool, 'settled')
+}
+
+function timedOut(kind: string): ResizeError {
+  const message = `Desired number of ${kind} nodes could not be allocated as the resize timeout was reached`
+  return { code: 'AllocationTimedout', message }
+}
+
+const RESIZE_TIMED_OUT = { dedicated: timedOut('dedicated'), 'low priority': timedOut('low priority') }
 
 /** The machine is gone. */
 export function nodeRemoved(core: Core, nodeId: string): void {
@@ -97,6 +170,7 @@ export function nodeRemoved(core: Core, nodeId: string): void {
   const pool = node && core.store.pools.byKey(node.pool)
   if (!pool) return
   core.store.endings.forgetNode(nodeId)
+  core.store.usage.end(node.key, core.now())
   core.store.nodes.delete(node)
   settlePool(core, pool)
   core.tickSoon()

@@ -5,7 +5,9 @@ import assert from 'node:assert'
 import type { Clock } from '@malachite/model'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { Store } from '../storage/store.ts'
-import type { Effect } from './effects.ts'
+import { createHistories, type Histories } from './autoscale-samples.ts'
+import type { Application, Effect } from './effects.ts'
+import { createRounds, type Pace } from './pace.ts'
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -14,12 +16,22 @@ export interface EngineParts {
   account: { name: string }
   /** 64 hexadecimal digits that were never given before. */
   newId: () => string
+  /** The application packages that there are now, by id; asked whenever it matters. @default none */
+  applications?: () => readonly Application[]
+  /** What the engine does itself takes so long. @default no time at all */
+  pace?: Pace
   /** Carries out effects; called after the commit, must not call back at once. */
   perform: (effects: readonly Effect[]) => void
 }
 
+/** What the end of a task brings upon its job; `finish`: it was the job manager. */
+export type JobAction = 'disable' | 'terminate' | 'finish'
+
 /** What every verb works with. `now`, `emit`, `tickSoon`, `wake` and `touch` exist within a change only. */
-export interface Core extends Omit<EngineParts, 'perform'> {
+export interface Core extends Omit<EngineParts, 'perform' | 'applications'> {
+  applications(this: void): readonly Application[]
+  /** Samples for autoscale formulas. */
+  readonly histories: Histories
   /** Edits rows in one transaction; changes do not nest. */
   change<T>(body: () => T): T
   /** The time of this change, microseconds. */
@@ -29,14 +41,22 @@ export interface Core extends Omit<EngineParts, 'perform'> {
   emit(effect: Effect): void
   /** Asks for a `tick` as soon as this change is over. */
   tickSoon(): void
-  /** Slots came free on this pool, or tasks for it: schedule at the end of the change. */
+  /**
+   * Asks for a `tick` at this time (milliseconds), unless one before it is awaited that this asked for: who calls it
+   * in the tick as well, for what comes next, has one timer for any number of things to come.
+   */
+  wakeBy(time: number): void
+  /** Slots came free on this pool, or tasks for it: schedule at the end of the change, or in the pool's next round. */
   wake(pool: number): void
+  /** The end of a task demands this of its job: done at the end of the change, before anything is scheduled. */
+  actOnJob(job: number, action: JobAction): void
   /** This node has changed: its state is settled at the end of the change, by the last row given here. */
   touch(node: NodeRow): void
 }
 
 /** What comes at the end of every change, in this order. */
 export interface Endings {
+  actOnJob(core: Core, job: number, action: JobAction): void
   schedule(core: Core, pool: number): void
   settleNode(core: Core, node: NodeRow): void
 }
@@ -46,13 +66,22 @@ interface Change {
   now: number
   effects: Effect[]
   pools: Set<number>
+  jobs: Map<number, JobAction>
   nodes: Map<string, NodeRow>
+  /** When a tick is needed, milliseconds. */
+  wakeBy: number
+}
+
+function createChange(now: number): Change {
+  return { now, effects: [], pools: new Set(), jobs: new Map(), nodes: new Map(), wakeBy: Infinity }
 }
 
 export function createCore({ perform, ...parts }: EngineParts, endings: Endings): Core {
   const { store, clock } = parts
   let latest = store.latestTime()
   let change: Change | undefined
+  let nextWake = Infinity
+  const rounds = parts.pace && createRounds(parts.pace)
 
   function stamp(): number {
     latest = Math.max(Math.floor(clock.now() * 1000), latest + 1)
@@ -64,29 +93,47 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
     return change
   }
 
+  /** Of all that a change asks for, the first counts: the tick that it brings asks for the others again. */
+  function wakeOnce(time: number): void {
+    if (time === Infinity || (nextWake > clock.now() && nextWake <= time)) return
+    nextWake = time
+    core.emit({ type: 'wakeAt', time })
+  }
+
   function run<T>(mine: Change, body: () => T): T {
     const result = body()
+    for (const [job, action] of mine.jobs) endings.actOnJob(core, job, action)
+    for (const pool of rounds?.take(clock.now()) ?? []) mine.pools.add(pool)
     for (const pool of mine.pools) endings.schedule(core, pool)
     for (const node of mine.nodes.values()) endings.settleNode(core, node)
+    wakeOnce(Math.min(mine.wakeBy, rounds?.next() ?? Infinity))
     return result
   }
 
   const core: Core = {
     ...parts,
+    applications: parts.applications ?? (() => []),
+    histories: createHistories(),
     stamp,
     now: () => current().now,
     emit: (effect) => void current().effects.push(effect),
     tickSoon: () => core.emit({ type: 'wakeAt', time: clock.now() }),
-    wake: (pool) => void current().pools.add(pool),
+    wakeBy: (time) => void (current().wakeBy = Math.min(current().wakeBy, time)),
+    wake: rounds ? (pool) => rounds.add(pool, clock.now()) : (pool) => void current().pools.add(pool),
+    actOnJob: (job, action) => {
+      // Of two tasks that end in one change, the one that ends the job wins.
+      if ((current().jobs.get(job) ?? 'disable') === 'disable') current().jobs.set(job, action)
+    },
     touch: (node) => void current().nodes.set(node.id, node),
     change(body) {
       assert(!change, 'a change within a change')
-      const mine: Change = { now: stamp(), effects: [], pools: new Set(), nodes: new Map() }
+      const mine = createChange(stamp())
       change = mine
       try {
         return store.transaction(() => run(mine, body))
       } catch (error) {
         mine.effects.length = 0
+        nextWake = Infinity
         throw error
       } finally {
         change = undefined

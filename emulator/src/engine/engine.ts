@@ -2,22 +2,29 @@
 // the world leaves as effects, what happened there comes back as reports.
 
 import { evaluateFilter } from '../odata/compile.ts'
-import { project } from '../storage/table.ts'
+import { pageOf } from '../odata/page.ts'
 import type { Engine, ListQuery } from './api.ts'
+import { createApplications } from './applications.ts'
+import { createCertificates } from './certificates.ts'
 import { createCore, type EngineParts } from './core.ts'
 import { SUPPORTED_IMAGES } from './images.ts'
+import { createExplain } from './explain.ts'
+import { createJobSchedules } from './job-schedules.ts'
+import { actOnJob } from './job-life.ts'
 import { createJobs } from './jobs.ts'
 import { createNodes } from './nodes.ts'
-import { settleNode } from './node-life.ts'
+import { settleNode } from './node-exit.ts'
 import { createPools } from './pools.ts'
 import { recover } from './recover.ts'
 import { createReports } from './reports.ts'
-import { identity, schedule } from './schedule.ts'
+import { schedule } from './schedule.ts'
+import { identity } from './task-run.ts'
+import { createStatistics } from './statistics.ts'
 import { createTasks } from './tasks.ts'
 
 /** Creates the engine over a store; what an earlier engine left there is taken up again. */
 export function createEngine(parts: EngineParts): Engine {
-  const core = createCore(parts, { schedule, settleNode })
+  const core = createCore(parts, { actOnJob, schedule, settleNode })
   const { store } = parts
   recover(core)
   return {
@@ -26,7 +33,12 @@ export function createEngine(parts: EngineParts): Engine {
     pools: createPools(core),
     nodes: createNodes(core),
     jobs: createJobs(core),
+    jobSchedules: createJobSchedules(core),
     tasks: createTasks(core),
+    applications: createApplications(core),
+    certificates: createCertificates(core),
+    explain: createExplain(core),
+    statistics: createStatistics(core),
     reports: createReports(core),
     reset: () => reset(parts),
     close: () => store.close(),
@@ -42,13 +54,10 @@ function reset({ store, perform }: EngineParts): string[] {
   return nodes.map(({ node }) => node.id)
 }
 
-const IMAGE_FILTER = { osType: 'text', verificationType: 'text', nodeAgentSKUId: 'text' } as const
+const IMAGE_FILTER = { osType: 'enum', verificationType: 'enum', nodeAgentSKUId: 'enum' } as const
 
 function listSupportedImages(query: ListQuery = {}) {
   const matches = evaluateFilter(query.filter, IMAGE_FILTER)
-  const from = Number(query.skipToken ?? 0)
   const all = SUPPORTED_IMAGES.filter((image) => matches({ ...image }))
-  const to = from + (query.maxResults ?? 1000)
-  const items = all.slice(from, to).map((image) => project(image, query.select))
-  return to < all.length ? { items, next: String(to) } : { items }
+  return pageOf(all, query, ({ imageReference }) => Object.values(imageReference).join('/'))
 }

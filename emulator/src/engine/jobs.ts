@@ -1,41 +1,35 @@
-// The verbs of jobs, and what becomes of a job on its way to another state.
+// The verbs of jobs. What becomes of a job on its way to another state is in job-life.ts.
 
-import {
-  BatchError,
-  type BatchErrorCode,
-  type DisableTasksOption,
-  type JobState,
-  parseDuration,
-  UNLIMITED,
-} from '@malachite/model'
+import { BatchError, type BatchErrorCode, type JobState, parseDuration, UNLIMITED } from '@malachite/model'
 import {
   type JobBody,
+  type JobPatchBody,
+  type JobUpdateBody,
   parseJob,
   parseJobDisable,
   parseJobPatch,
   parseJobTerminate,
   parseJobUpdate,
 } from '../schema/job.ts'
+import { viewJobNode } from '../storage/job-nodes.ts'
 import { type JobRow, viewCounts, viewJob } from '../storage/jobs.ts'
+import type { JobScheduleRow } from '../storage/job-schedules.ts'
 import type { Engine, Stamp } from './api.ts'
+import { changePoolInfo, choosePool, requireAutoPool } from './auto-pools.ts'
 import type { Core } from './core.ts'
-import { JOB_REFUSALS, requireJob, stampOf } from './lookup.ts'
-import { JOB, type JobEvent, next } from './states.ts'
-import { endTask, requeueTry } from './tries.ts'
-
-/** Tasks deleted per change: a large job goes in many short changes, between which everything else goes on. */
-const DELETE_CHUNK = 2000
-
-/** States a job stays in; the others are on the way between them and never become the `previousState`. */
-const STABLE: readonly JobState[] = ['active', 'disabled', 'completed']
+import { deleteJob, disableJob, enableJob, forceJob, moveJob, terminateJob, wakePool } from './job-life.ts'
+import { requireJob, stampOf } from './lookup.ts'
+import { addTask } from './tasks.ts'
 
 export function createJobs(core: Core): Engine['jobs'] {
   return {
     add: (input) => {
       const body = parseJob(input)
+      requireAutoPool(body.poolInfo, false)
       return core.change(() => addJob(core, body))
     },
     get: (jobId) => viewJob(requireJob(core, jobId)),
+    idOf: (jobId) => core.store.jobs.refOf(jobId)?.id ?? jobId,
     list: (query = {}) => {
       const { rows, next } = core.store.jobs.page(query)
       const items = rows.map((row) => viewJob(row, query.select))
@@ -51,25 +45,40 @@ export function createJobs(core: Core): Engine['jobs'] {
     },
     disable: (jobId, input) => {
       const { disableTasks } = parseJobDisable(input)
-      return core.change(() => disableJob(core, jobId, disableTasks))
+      return core.change(() => disableJob(core, requireJob(core, jobId), disableTasks))
     },
     enable: (jobId) => core.change(() => enableJob(core, jobId)),
-    terminate: (jobId, input) => {
+    terminate: (jobId, input, options = {}) => {
       const { terminateReason = 'UserTerminate' } = parseJobTerminate(input)
       return core.change(() => {
         const job = requireJob(core, jobId)
         terminateJob(core, job, terminateReason)
+        if (options.force) forceJob(core, job)
         return stampOf(job.modifiedAt)
       })
     },
-    delete: (jobId) => core.change(() => deleteJob(core, jobId)),
+    delete: (jobId, options = {}) =>
+      core.change(() => {
+        const job = deleteJob(core, jobId)
+        if (options.force) forceJob(core, job)
+      }),
+    preparationAndReleaseStatus: (jobId, query = {}) => {
+      const job = requireJob(core, jobId)
+      if (job.preparationId === null) throw new BatchError('JobPreparationTaskOrReleaseTaskNotSpecified')
+      const { rows, next } = core.store.jobNodes.page(job.key, query)
+      const items = rows.map((row) => viewJobNode(row, query.select))
+      return next === undefined ? { items } : { items, next }
+    },
     taskCounts: (jobId) => viewCounts(requireJob(core, jobId)),
   }
 }
 
-function addJob(core: Core, body: JobBody): { id: string } & Stamp {
+/** Adds a job, for a `schedule` if one makes it; without its own pool, if that could not be made, it is over at once. */
+export function addJob(core: Core, body: JobBody, schedule?: JobScheduleRow): { id: string } & Stamp {
   const taken = core.store.jobs.byId(body.id)
   if (taken) throw new BatchError(EXISTS[taken.state] ?? 'JobExists')
+  if (core.store.jobSchedules.byId(body.id)) throw new BatchError('JobScheduleWithSameIdExists')
+  const pool = choosePool(core, body.poolInfo, schedule)
   const now = core.now()
   const job = {
     id: body.id,
@@ -81,11 +90,30 @@ function addJob(core: Core, body: JobBody): { id: string } & Stamp {
     modifiedAt: now,
     endedAt: null,
     terminateReason: null,
+    schedule: schedule?.key ?? null,
+    ...pool,
+    managerId: body.jobManagerTask?.id ?? null,
+    preparationId: body.jobPreparationTask?.id ?? null,
+    releaseId: body.jobReleaseTask?.id ?? null,
     ...columnsOf(body, now),
   } as const
-  core.store.jobs.insert(job)
+  const key = core.store.jobs.insert(job)
   watch(core, job)
+  if (body.jobManagerTask) addManager(core, key, body.jobManagerTask)
+  if (pool.schedulingError !== null) endUnschedulable(core, key)
   return { id: body.id, ...stampOf(now) }
+}
+
+/** The job manager is a task like the others, once it is there. */
+function addManager(core: Core, key: number, manager: NonNullable<JobBody['jobManagerTask']>): void {
+  const job = core.store.jobs.byKey(key)
+  const { killJobOnCompletion: _, runExclusive: _1, allowLowPriorityNode: _2, ...task } = manager
+  if (job) addTask(core, job, task)
+}
+
+function endUnschedulable(core: Core, key: number): void {
+  const job = core.store.jobs.byKey(key)
+  if (job) moveJob(core, job, 'unschedulable', { endedAt: core.now() })
 }
 
 /** What the id of an existing job answers to a new one. */
@@ -94,14 +122,20 @@ const EXISTS: Partial<Record<JobState, BatchErrorCode>> = {
   deleting: 'JobBeingDeleted',
 }
 
+function flagOf(value: boolean): 0 | 1 {
+  return value ? 1 : 0
+}
+
 function columnsOf(body: JobBody, createdAt: number) {
   const limit = body.constraints.maxWallClockTime
   const deadline = limit === UNLIMITED ? null : createdAt + (parseDuration(limit) ?? 0) * 1000
   return {
-    poolId: body.poolInfo.poolId,
     priority: body.priority,
     maxParallel: body.maxParallelTasks,
     onAllComplete: body.onAllTasksComplete,
+    onTaskFailure: body.onTaskFailure,
+    usesDependencies: flagOf(body.usesTaskDependencies),
+    preemptible: flagOf(body.allowTaskPreemption),
     deadline,
     body: JSON.stringify(body),
   }
@@ -116,7 +150,7 @@ function watch(core: Core, job: Pick<JobRow, 'deadline' | 'onAllComplete'>): voi
 function updateJob(
   core: Core,
   jobId: string,
-  update: Partial<JobBody>,
+  update: JobPatchBody | JobUpdateBody,
   cleared: (keyof JobBody)[] = [],
 ): Stamp {
   const job = requireJob(core, jobId)
@@ -126,15 +160,17 @@ function updateJob(
   const kept = Object.fromEntries(
     Object.entries(before).filter(([name]) => !cleared.includes(name as keyof JobBody)),
   )
-  const body = orderLike(before, { ...(kept as JobBody), ...update })
-  Object.assign(job, columnsOf(body, job.createdAt), { modifiedAt: core.now() })
+  const poolInfo = update.poolInfo ? changePoolInfo(before.poolInfo, update.poolInfo) : before.poolInfo
+  const body = orderLike(before, { ...(kept as JobBody), ...update, poolInfo })
+  const { poolId = job.poolId } = poolInfo
+  Object.assign(job, columnsOf(body, job.createdAt), { poolId, modifiedAt: core.now() })
   core.store.jobs.save(job)
   watch(core, job)
   wakePool(core, job)
   return stampOf(job.modifiedAt)
 }
 
-function refuseUpdate(job: JobRow, before: JobBody, update: Partial<JobBody>): void {
+function refuseUpdate(job: JobRow, before: JobBody, update: JobPatchBody | JobUpdateBody): void {
   const poolId = update.poolInfo?.poolId
   if (poolId !== undefined && poolId.toLowerCase() !== job.poolId.toLowerCase() && job.state !== 'disabled') {
     throw new BatchError('OperationInvalidForCurrentState', {
@@ -159,67 +195,4 @@ function orderLike(before: JobBody, after: JobBody): JobBody {
   const at = known.indexOf('poolInfo') + 1
   const names = [...known.slice(0, at), ...added, ...known.slice(at)] as (keyof JobBody)[]
   return Object.fromEntries(names.map((name) => [name, after[name]])) as unknown as JobBody
-}
-
-function disableJob(core: Core, jobId: string, option: DisableTasksOption): Stamp {
-  const job = requireJob(core, jobId)
-  moveJob(core, job, 'disabled', { modifiedAt: core.now() })
-  for (const task of option === 'wait' ? [] : core.store.tasks.running(job.key)) {
-    if (option === 'terminate') endTask(core, task)
-    else requeueTry(core, task, true)
-  }
-  core.tickSoon()
-  return stampOf(job.modifiedAt)
-}
-
-function enableJob(core: Core, jobId: string): Stamp {
-  const job = requireJob(core, jobId)
-  moveJob(core, job, 'enabled', { modifiedAt: core.now() })
-  core.tickSoon()
-  return stampOf(job.modifiedAt)
-}
-
-/** Ends the job and its running tasks; those that never started stay active. */
-export function terminateJob(core: Core, job: JobRow, terminateReason: string): void {
-  moveJob(core, job, 'terminated', { modifiedAt: core.now(), terminateReason })
-  for (const task of core.store.tasks.running(job.key)) endTask(core, task)
-  core.tickSoon()
-}
-
-function deleteJob(core: Core, jobId: string): void {
-  const job = requireJob(core, jobId)
-  moveJob(core, job, 'deleted', {})
-  for (const task of core.store.tasks.running(job.key)) endTask(core, task)
-  core.tickSoon()
-}
-
-/** Brings a job on its way one step further, once the processes of its tasks are gone. */
-export function settleJob(core: Core, job: JobRow): void {
-  if (job.running > 0 || core.store.endings.countOfJob(job.key) > 0) return
-  if (job.state === 'deleting') return eraseJob(core, job)
-  const ended = job.state === 'terminating' && { endedAt: core.now() }
-  moveJob(core, job, 'settled', { ...ended })
-  wakePool(core, job)
-}
-
-function eraseJob(core: Core, job: JobRow): void {
-  if (core.store.tasks.deleteSome(job.key, DELETE_CHUNK) === DELETE_CHUNK) return core.tickSoon()
-  const pool = core.store.pools.byId(job.poolId)
-  for (const node of pool ? core.store.nodes.ofPool(pool.key) : []) {
-    core.emit({ type: 'deleteTaskFiles', nodeId: node.id, directory: `workitems/${job.id}` })
-  }
-  core.store.jobs.delete(job)
-}
-
-function wakePool(core: Core, job: JobRow): void {
-  const pool = core.store.pools.byId(job.poolId)
-  if (pool) core.wake(pool.key)
-}
-
-function moveJob(core: Core, job: JobRow, event: JobEvent, changes: Partial<JobRow>): void {
-  const state = next(JOB, job.state, event)
-  if (!state) throw new BatchError(JOB_REFUSALS[job.state] ?? 'OperationInvalidForCurrentState')
-  const previous = STABLE.includes(job.state) && { previousState: job.state, previousAt: job.stateAt }
-  Object.assign(job, previous, changes, { state, stateAt: core.now() })
-  core.store.jobs.save(job)
 }

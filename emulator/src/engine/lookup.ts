@@ -1,7 +1,8 @@
 // Finding what a request names, or saying with the service's code why it cannot be used.
 
-import { BatchError, type BatchErrorCode, type JobState } from '@malachite/model'
-import type { JobRow } from '../storage/jobs.ts'
+import { BatchError, type BatchErrorCode, type JobScheduleState, type JobState } from '@malachite/model'
+import type { JobRef, JobRow } from '../storage/jobs.ts'
+import type { JobScheduleRow } from '../storage/job-schedules.ts'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { TaskRow } from '../storage/tasks.ts'
@@ -44,6 +45,13 @@ export function requireJob(core: Core, jobId: string): JobRow {
   return job
 }
 
+/** Key and id of the job of this id, for those who read its tasks only. */
+export function requireJobRef(core: Core, jobId: string): JobRef {
+  const job = core.store.jobs.refOf(jobId)
+  if (!job) throw new BatchError('JobNotFound')
+  return job
+}
+
 /** Refuses new tasks for a job that has ended or is about to. */
 export function requireOpenJob(core: Core, jobId: string): JobRow {
   const job = requireJob(core, jobId)
@@ -59,8 +67,23 @@ export const JOB_REFUSALS: Partial<Record<JobState, BatchErrorCode>> = {
   terminating: 'JobBeingTerminated',
 }
 
+/** The job schedule of this id, in any state. */
+export function requireJobSchedule(core: Core, jobScheduleId: string): JobScheduleRow {
+  const schedule = core.store.jobSchedules.byId(jobScheduleId)
+  if (!schedule) throw new BatchError('JobScheduleNotFound')
+  return schedule
+}
+
+/** What a job schedule that makes no jobs answers to a change. */
+export const JOB_SCHEDULE_REFUSALS: Partial<Record<JobScheduleState, BatchErrorCode>> = {
+  disabled: 'JobScheduleDisabled',
+  completed: 'JobScheduleCompleted',
+  terminating: 'JobScheduleBeingTerminated',
+  deleting: 'JobScheduleBeingDeleted',
+}
+
 /** The task of this id in this job. */
-export function requireTask(core: Core, job: JobRow, taskId: string): TaskRow {
+export function requireTask(core: Core, job: JobRef, taskId: string): TaskRow {
   const task = core.store.tasks.byId(job.key, taskId)
   if (!task) throw new BatchError('TaskNotFound')
   return task

@@ -2,14 +2,20 @@
 
 import type { NodeCount, NodeCounts, NodeState } from '@malachite/model'
 import { evaluateFilter } from '../odata/compile.ts'
+import { pageOf } from '../odata/page.ts'
 import type { NodeCountRow } from '../storage/nodes.ts'
 import type { ListQuery, Page } from './api.ts'
 import type { Core } from './core.ts'
 
+/** With the states of newer API versions, which the http layer leaves out for older ones. */
+type AllCounts = NodeCount & { deallocated: number; deallocating: number }
+
 // Two-word states are camel-case here though lower-case everywhere else: the service does so. States of newer API
 // versions have no member of their own.
-const MEMBERS: Record<NodeState, Exclude<keyof NodeCount, 'total'>> = {
+const MEMBERS: Record<NodeState, Exclude<keyof AllCounts, 'total'>> = {
   creating: 'creating',
+  deallocated: 'deallocated',
+  deallocating: 'deallocating',
   idle: 'idle',
   leavingpool: 'leavingPool',
   offline: 'offline',
@@ -29,12 +35,9 @@ export function countNodes(core: Core, query: ListQuery): Page<NodeCounts> {
   const matches = evaluateFilter(query.filter, { poolId: 'text' })
   const rows = Map.groupBy(core.store.nodes.counts(), (row) => row.pool)
   const pools = core.store.pools.all().map((pool) => pool.id)
-  const wanted = pools.filter((poolId) => (query.skipToken ?? '') < poolId && matches({ poolId }))
-  const items = wanted
-    .slice(0, query.maxResults ?? 1000)
-    .map((poolId) => count(poolId, rows.get(poolId) ?? []))
-  const last = items.at(-1)
-  return last && items.length < wanted.length ? { items, next: last.poolId } : { items }
+  const wanted = pools.filter((poolId) => matches({ poolId }))
+  const { items, ...rest } = pageOf(wanted, query, (poolId) => poolId)
+  return { ...rest, items: items.map((poolId) => count(poolId, rows.get(poolId) ?? [])) }
 }
 
 function count(poolId: string, rows: NodeCountRow[]): NodeCounts {
@@ -45,10 +48,10 @@ function count(poolId: string, rows: NodeCountRow[]): NodeCounts {
   }
 }
 
-function sum(rows: NodeCountRow[]): NodeCount {
+function sum(rows: NodeCountRow[]): AllCounts {
   const counts = Object.fromEntries(
     Object.values(MEMBERS).map((member) => [member, 0]),
-  ) as unknown as NodeCount
+  ) as unknown as AllCounts
   for (const row of rows) counts[MEMBERS[row.state]] += row.count
   return { ...counts, total: rows.reduce((total, row) => total + row.count, 0) }
 }

@@ -1,13 +1,6 @@
-// The path of a node from its creation to its removal: boot, start task, tasks, leave.
+// The path of a node from its creation to its first task: boot and start task. How it goes is in node-exit.ts.
 
-import type {
-  FailureInfo,
-  NodeDeallocationOption,
-  NodeState,
-  StartTask,
-  StartTaskInfo,
-  Wire,
-} from '@malachite/model'
+import type { FailureInfo, NodeError, NodeState, StartTask, StartTaskInfo, Wire } from '@malachite/model'
 import { BatchError } from '@malachite/model'
 import { decide } from '../scheduler/outcome.ts'
 import type { PoolBody } from '../schema/pool.ts'
@@ -15,11 +8,13 @@ import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import { json } from '../storage/table.ts'
 import { toIso } from '../storage/time.ts'
+import { packagesOf, resolvePackages } from './applications.ts'
 import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
-import { identity } from './schedule.ts'
+import { interruptJobs } from './job-nodes.ts'
+import { releaseMayStart } from './release.ts'
+import { containerOf, identity } from './task-run.ts'
 import { next, NODE, type NodeEvent } from './states.ts'
-import { endTask, requeueTry } from './tries.ts'
 
 /** A new machine joins the pool. */
 export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddress: string): void {
@@ -31,6 +26,9 @@ export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddres
     stateAt: now,
     enabled: 1,
     draining: null,
+    retain: 0,
+    dueAt: null,
+    stopped: 0,
     dedicated,
     ipAddress,
     allocatedAt: now,
@@ -45,6 +43,7 @@ export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddres
     startRun: null,
     startInfo: null,
     errors: null,
+    packages: null,
     free: 0,
   } satisfies Omit<NodeRow, 'key'>
   const key = core.store.nodes.insert(row)
@@ -53,13 +52,31 @@ export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddres
 
 /** Starts (or restarts) the machine. What ran on it is gone when it answers. */
 export function boot(core: Core, node: NodeRow, pool: PoolRow, wipe: boolean): void {
+  const { applicationPackageReferences = [] } = JSON.parse(pool.body) as PoolBody
+  const packages = resolvePackages(core, applicationPackageReferences)
+  node.packages = packages.length > 0 ? JSON.stringify(packages) : null
+  unload(core, node, wipe)
+  const installed = packages.length > 0 && { applicationPackages: packages }
+  core.emit({ type: 'bootNode', node: identity(node, pool.id), boot: node.boot, wipe, ...installed })
+}
+
+/** The machine goes down with all that runs on it; reports about what was are void from now on. */
+export function unload(core: Core, node: NodeRow, wipe: boolean): void {
   node.boot = core.stamp()
   node.usedSlots = 0
   node.runningTasks = 0
   node.startRun = null
   core.store.endings.forgetNode(node.id)
+  interruptJobs(core, node, wipe ? 'left' : 'rebooted')
   core.store.nodes.save(node)
-  core.emit({ type: 'bootNode', node: identity(node, pool.id), boot: node.boot, wipe })
+  core.touch(node)
+}
+
+/** The machine runs, its agent is being started: from now on the node is `starting`. */
+export function nodeBooting(core: Core, nodeId: string, bootNumber: number): void {
+  const node = core.store.nodes.byId(nodeId)
+  if (node?.boot === bootNumber && next<NodeState, NodeEvent>(NODE, node.state, 'booting'))
+    moveNode(core, node, 'booting')
 }
 
 /** The machine is up: its start task runs, and unless that is awaited tasks may come. */
@@ -67,7 +84,7 @@ export function nodeBooted(core: Core, nodeId: string, bootNumber: number): void
   const node = core.store.nodes.byId(nodeId)
   const pool = node && core.store.pools.byKey(node.pool)
   if (!pool || node.boot !== bootNumber || node.state === 'leavingpool') return
-  moveNode(core, node, 'booted')
+  if (node.state !== 'starting') moveNode(core, node, 'booting')
   node.bootedAt = core.now()
   const { startTask } = JSON.parse(pool.body) as PoolBody
   node.startTask = startTask ? JSON.stringify(startTask) : null
@@ -78,23 +95,31 @@ export function nodeBooted(core: Core, nodeId: string, bootNumber: number): void
 }
 
 /** The machine did not come up. */
-export function nodeBroken(core: Core, nodeId: string, bootNumber: number, message: string): void {
+export function nodeBroken(core: Core, nodeId: string, bootNumber: number, error: NodeError): void {
   const node = core.store.nodes.byId(nodeId)
   if (!node || node.boot !== bootNumber || node.state === 'leavingpool') return
-  node.errors = JSON.stringify([{ code: 'NodeCreationFailed', message }])
-  moveNode(core, node, 'broken')
+  node.errors = JSON.stringify([error])
+  broken(core, node, 'broken')
+}
+
+function broken(core: Core, node: NodeRow, event: 'broken' | 'startTaskFailed'): void {
+  moveNode(core, node, event)
+  releaseMayStart(core, node.id)
 }
 
 function ready(core: Core, node: NodeRow): void {
+  node.stopped = 0
   moveNode(core, node, 'ready')
   core.touch(node)
   core.wake(node.pool)
+  releaseMayStart(core, node.id)
 }
 
 function runStartTask(core: Core, node: NodeRow, pool: PoolRow, retryCount: number): void {
-  const startTask = json<StartTask>(node.startTask)
+  const startTask = json<NonNullable<PoolBody['startTask']>>(node.startTask)
   if (!startTask) return
   const startTime = toIso(core.now())
+  const applicationPackages = packagesOf(node)
   const retried = retryCount > 0 && { lastRetryTime: startTime }
   node.startRun = core.stamp()
   setStartInfo(node, { state: 'running', startTime, retryCount, ...retried })
@@ -107,6 +132,8 @@ function runStartTask(core: Core, node: NodeRow, pool: PoolRow, retryCount: numb
     resourceFiles: startTask.resourceFiles ?? [],
     environment: startTask.environmentSettings ?? [],
     userIdentity: startTask.userIdentity ?? {},
+    ...containerOf(startTask.containerSettings, pool),
+    ...(applicationPackages && { applicationPackages }),
   })
 }
 
@@ -128,7 +155,7 @@ export function startTaskEnded(core: Core, nodeId: string, outcome: CommandOutco
   core.store.nodes.save(node)
   if (node.state !== 'waitingforstarttask') return
   if (decision.result === 'success') ready(core, node)
-  else moveNode(core, node, 'startTaskFailed')
+  else broken(core, node, 'startTaskFailed')
 }
 
 function endedInfo(
@@ -154,45 +181,14 @@ function setStartInfo(node: NodeRow, info: Wire<StartTaskInfo>): void {
   node.startInfo = JSON.stringify(info)
 }
 
-/** At the end of a change: running or idle, offline when it may not take tasks, gone when it was to leave. */
-export function settleNode(core: Core, node: NodeRow): void {
-  const busy = node.runningTasks > 0
-  if (!busy && node.draining) return leave(core, node, 'requeue')
-  if (!node.enabled && !busy && isUsable(node.state)) return moveNode(core, node, 'paused')
-  if (busy && node.state === 'idle') return moveNode(core, node, 'busy')
-  if (!busy && node.state === 'running') return moveNode(core, node, 'free')
-}
-
-function isUsable(state: NodeState): boolean {
-  return state === 'idle' || state === 'running'
-}
-
-/** Takes a node out of its pool, at once or when its tasks are done. */
-export function leave(core: Core, node: NodeRow, option: NodeDeallocationOption): void {
-  if (node.state === 'leavingpool') return
-  if (option === 'taskcompletion' && node.runningTasks > 0) {
-    node.draining = option
-    return core.store.nodes.save(node)
-  }
-  clearTasks(core, node, option === 'terminate' ? 'terminate' : 'requeue')
-  const pool = core.store.pools.byKey(node.pool)
-  moveNode(core, node, 'left')
-  core.emit({ type: 'removeNode', node: identity(node, pool?.id ?? '') })
-}
-
-/** Takes the running tasks off a node. */
-export function clearTasks(core: Core, node: NodeRow, option: 'requeue' | 'terminate'): void {
-  for (const task of core.store.tasks.runningOnNode(node.id)) {
-    if (option === 'terminate') endTask(core, task)
-    else requeueTry(core, task, true)
-  }
-}
+/** The service keeps the time of the state before. */
+const TIMELESS: ReadonlySet<NodeEvent> = new Set(['stopped', 'started'])
 
 /** The only place that writes the state of a node. */
 export function moveNode(core: Core, node: NodeRow, event: NodeEvent): void {
   const state = next(NODE, node.state, event)
   if (!state) throw new BatchError('OperationNotValidOnNode')
   node.state = state
-  node.stateAt = core.now()
+  if (!TIMELESS.has(event)) node.stateAt = core.now()
   core.store.nodes.save(node)
 }

@@ -1,51 +1,128 @@
 // The verbs of nodes.
 
-import {
-  BatchError,
-  type BatchErrorCode,
-  type NodeDeallocationOption,
-  type NodeState,
-  type Pool,
-} from '@malachite/model'
-import { parseDisableScheduling, parseReboot } from '../schema/node.ts'
-import { type NodeRow, viewNode } from '../storage/nodes.ts'
+import { BatchError, NODE_STATES, type NodeDeallocationOption, type NodeState } from '@malachite/model'
+import { parseDeallocate, parseDisableScheduling, parseReboot, parseReimage } from '../schema/node.ts'
+import { type NodePool, viewNode } from '../storage/node-view.ts'
+import type { Departure, NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import { viewExecution } from '../storage/tasks.ts'
 import type { Engine } from './api.ts'
 import type { Core } from './core.ts'
 import { requireNode, requirePool } from './lookup.ts'
-import { boot, clearTasks, moveNode } from './node-life.ts'
-import { REBOOTABLE } from './states.ts'
+import { createNodeAccess } from './node-access.ts'
+import { clearTasks, empty, preemptNode, requireState, startNode } from './node-exit.ts'
+import { moveNode } from './node-life.ts'
+import { createNodeUsers } from './node-users.ts'
+import { ABSENT, DEALLOCATABLE, RESTARTABLE } from './states.ts'
 
 /** How many tasks a node remembers. */
 const RECENT_TASKS = 10
 
 export function createNodes(core: Core): Engine['nodes'] {
   return {
-    get: (poolId, nodeId) => {
+    get(poolId, nodeId) {
       const pool = requirePool(core, poolId)
-      return view(core, requireNode(core, pool, nodeId), pool)
+      return view(core, requireNode(core, pool, nodeId), bodyOf(pool))
     },
-    list: (poolId, query = {}) => {
+    list(poolId, query = {}) {
       const pool = requirePool(core, poolId)
+      const body = bodyOf(pool)
       const { rows, next } = core.store.nodes.page(pool.key, query)
-      const items = rows.map((row) => view(core, row, pool, query.select))
+      const items = rows.map((row) => view(core, row, body, query.select))
       return next === undefined ? { items } : { items, next }
     },
-    reboot: (poolId, nodeId, input) => {
-      const option = parseReboot(input).nodeRebootOption
-      core.change(() => rebootNode(core, poolId, nodeId, option))
+    ...createNodePower(core),
+    ...createPreemption(core),
+    ...createNodeScheduling(core),
+    ...createNodeUsers(core),
+    ...createNodeAccess(core),
+  }
+}
+
+/** What restarts a node or switches it on and off. */
+function createNodePower(core: Core): Pick<Engine['nodes'], 'reboot' | 'reimage' | 'deallocate' | 'start'> {
+  const change = (
+    poolId: string,
+    nodeId: string,
+    allowed: readonly NodeState[],
+    edit: (node: NodeRow, pool: PoolRow) => void,
+  ): void =>
+    core.change(() => {
+      const pool = requirePool(core, poolId)
+      const node = requireNode(core, pool, nodeId)
+      requireState(node, allowed)
+      edit(node, pool)
+    })
+  const emptyFor =
+    (purpose: Departure, option: NodeDeallocationOption) =>
+    (node: NodeRow): void =>
+      empty(core, node, purpose, option)
+  return {
+    reboot(poolId, nodeId, input) {
+      change(poolId, nodeId, RESTARTABLE, emptyFor('rebooted', parseReboot(input)))
     },
-    disableScheduling: (poolId, nodeId, input) => {
+    reimage(poolId, nodeId, input) {
+      change(poolId, nodeId, RESTARTABLE, emptyFor('reimaged', parseReimage(input)))
+    },
+    deallocate(poolId, nodeId, input) {
+      change(poolId, nodeId, DEALLOCATABLE, emptyFor('deallocated', parseDeallocate(input)))
+    },
+    start(poolId, nodeId) {
+      change(poolId, nodeId, ['deallocated'], (node, pool) => startNode(core, node, pool))
+    },
+  }
+}
+
+/** What Azure does to spot nodes. */
+function createPreemption(core: Core): Pick<Engine['nodes'], 'preempt' | 'preemptSome'> {
+  return {
+    preempt(poolId, nodeId, { absence = 0 } = {}) {
+      core.change(() => {
+        const pool = requirePool(core, poolId)
+        const node = requireNode(core, pool, nodeId)
+        requireState(node, PREEMPTIBLE)
+        if (node.dedicated)
+          throw new BatchError('OperationNotValidOnNode', { Reason: 'Only spot nodes can be preempted.' })
+        preemptNode(core, node, pool, absence)
+      })
+    },
+    preemptSome(poolId, count, { absence = 0 } = {}) {
+      return core.change(() => {
+        const pool = requirePool(core, poolId)
+        const spot = core.store.nodes
+          .ofPool(pool.key)
+          .filter(({ dedicated, state }) => !dedicated && PREEMPTIBLE.includes(state))
+        const ids = spot.slice(0, count).map(({ id }) => id)
+        // Read anew: a task on several nodes that is requeued changes them all.
+        for (const id of ids) preemptNode(core, requireNode(core, pool, id), pool, absence)
+        return ids
+      })
+    },
+  }
+}
+
+/** What decides whether a node takes tasks. */
+function createNodeScheduling(core: Core): Pick<Engine['nodes'], 'disableScheduling' | 'enableScheduling'> {
+  const change = (poolId: string, nodeId: string, enabled: 0 | 1): NodeRow => {
+    const node = requireNode(core, requirePool(core, poolId), nodeId)
+    requireState(node, SCHEDULABLE)
+    if (node.enabled === enabled) throw new BatchError('NodeAlreadyInTargetSchedulingState')
+    node.enabled = enabled
+    core.store.nodes.save(node)
+    core.touch(node)
+    return node
+  }
+  return {
+    disableScheduling(poolId, nodeId, input) {
       const option = parseDisableScheduling(input).nodeDisableSchedulingOption
       core.change(() => {
-        const node = setScheduling(core, poolId, nodeId, 0)
+        const node = change(poolId, nodeId, 0)
         if (option !== 'taskcompletion') clearTasks(core, node, option)
       })
     },
-    enableScheduling: (poolId, nodeId) => {
+    enableScheduling(poolId, nodeId) {
       core.change(() => {
-        const node = setScheduling(core, poolId, nodeId, 1)
+        const node = change(poolId, nodeId, 1)
         if (node.state === 'offline') moveNode(core, node, 'ready')
         core.wake(node.pool)
       })
@@ -53,8 +130,17 @@ export function createNodes(core: Core): Engine['nodes'] {
   }
 }
 
-function view(core: Core, row: NodeRow, pool: PoolRow, select?: readonly string[]) {
-  const { vmSize } = JSON.parse(pool.body) as Pick<Pool, 'vmSize'>
+/** States in which a node has, or will have, a machine that tasks may come to. */
+const SCHEDULABLE = NODE_STATES.filter((state) => state === 'creating' || !ABSENT.includes(state))
+
+/** States in which a machine can be taken away. */
+const PREEMPTIBLE = [...SCHEDULABLE, 'deallocating'] as const
+
+function bodyOf(pool: PoolRow): NodePool {
+  return JSON.parse(pool.body) as NodePool
+}
+
+function view(core: Core, row: NodeRow, pool: NodePool, select?: readonly string[]) {
   const wanted = !select || select.includes('recentTasks')
   const recent = wanted ? core.store.tasks.recent(row.id, RECENT_TASKS) : []
   const recentTasks = recent.map((task) => ({
@@ -63,41 +149,5 @@ function view(core: Core, row: NodeRow, pool: PoolRow, select?: readonly string[
     taskState: task.state,
     executionInfo: viewExecution(task),
   }))
-  return viewNode(row, vmSize, recentTasks, select)
-}
-
-function rebootNode(core: Core, poolId: string, nodeId: string, option: NodeDeallocationOption): void {
-  const pool = requirePool(core, poolId)
-  const node = requireNode(core, pool, nodeId)
-  if (!REBOOTABLE.includes(node.state))
-    throw new BatchError(REFUSALS[node.state] ?? 'OperationNotValidOnNode')
-  if (option === 'taskcompletion' || option === 'retaineddata') refuseOption(option)
-  clearTasks(core, node, option)
-  moveNode(core, node, 'rebooted')
-  node.errors = null
-  boot(core, node, pool, false)
-}
-
-function refuseOption(option: string): never {
-  throw new BatchError('NotImplemented', {
-    PropertyName: 'nodeRebootOption',
-    PropertyValue: option,
-    Reason: 'Malachite reboots at once; use requeue or terminate.',
-  })
-}
-
-const REFUSALS: Partial<Record<NodeState, BatchErrorCode>> = {
-  creating: 'NodeBeingCreated',
-  starting: 'NodeBeingStarted',
-  waitingforstarttask: 'NodeBeingStarted',
-  rebooting: 'NodeBeingRebooted',
-}
-
-function setScheduling(core: Core, poolId: string, nodeId: string, enabled: 0 | 1): NodeRow {
-  const node = requireNode(core, requirePool(core, poolId), nodeId)
-  if (node.enabled === enabled) throw new BatchError('NodeAlreadyInTargetSchedulingState')
-  node.enabled = enabled
-  core.store.nodes.save(node)
-  core.touch(node)
-  return node
+  return viewNode(row, pool, recentTasks, select)
 }

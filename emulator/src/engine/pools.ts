@@ -1,6 +1,7 @@
 // The verbs of pools.
 
-import { BatchError, type NodeDeallocationOption } from '@malachite/model'
+import { BatchError } from '@malachite/model'
+import { parseEnableAutoScale, parseEvaluateAutoScale } from '../schema/autoscale.ts'
 import { parseRemoveNodes } from '../schema/node.ts'
 import {
   orderPool,
@@ -8,16 +9,30 @@ import {
   parsePoolPatch,
   parsePoolResize,
   parsePoolUpdate,
+  rebuildingMember,
   type PoolBody,
+  type PoolPatchBody,
 } from '../schema/pool.ts'
-import { viewPool } from '../storage/pools.ts'
-import { excess, moveAllocation, startResize } from './allocation.ts'
+import { type PoolRow, viewPool } from '../storage/pools.ts'
+import { askForMachines, deadlineOf, moveAllocation, retarget, startResize } from './allocation.ts'
 import type { Engine, Stamp } from './api.ts'
+import { requirePackages } from './applications.ts'
+import {
+  disableAutoScale,
+  enableAutoScale,
+  endAutoScale,
+  readFormula,
+  startAutoScale,
+  tryFormula,
+} from './autoscale.ts'
+import { requireCertificates } from './certificates.ts'
 import type { Core } from './core.ts'
-import { requireActivePool, requirePool, requireSteadyPool, stampOf } from './lookup.ts'
+import { requireActivePool, requireNode, requirePool, requireSteadyPool, stampOf } from './lookup.ts'
 import { countNodes } from './node-counts.ts'
-import { leave } from './node-life.ts'
+import { keepNodes, leave } from './node-exit.ts'
 import { next, POOL } from './states.ts'
+
+const NO_NODES = { dedicated: 0, lowPriority: 0 }
 
 export function createPools(core: Core): Engine['pools'] {
   const { store } = core
@@ -30,14 +45,21 @@ export function createPools(core: Core): Engine['pools'] {
       const pool = requirePool(core, poolId)
       return viewPool(pool, store.pools.nodeTotals(pool.key))
     },
+    idOf: (poolId) => store.pools.idOf(poolId) ?? poolId,
     list: (query = {}) => {
       const { rows, next } = store.pools.page(query)
-      const items = rows.map((row) => viewPool(row, store.pools.nodeTotals(row.key), query.select))
+      // Counting the nodes of a pool reads all of them.
+      const isCounted = query.select?.some((name) => name.startsWith('current')) ?? true
+      const totals = (key: number) => (isCounted ? store.pools.nodeTotals(key) : NO_NODES)
+      const items = rows.map((row) => viewPool(row, totals(row.key), query.select))
       return next === undefined ? { items } : { items, next }
     },
     patch: (poolId, input) => {
       const patch = parsePoolPatch(input)
-      return core.change(() => updateBody(core, poolId, (body) => ({ ...body, ...patch })))
+      return core.change(() => {
+        refuseRebuilding(core, poolId, patch)
+        return updateBody(core, poolId, (body) => ({ ...body, ...patch }))
+      })
     },
     updateProperties: (poolId, input) => {
       const update = parsePoolUpdate(input)
@@ -54,17 +76,31 @@ export function createPools(core: Core): Engine['pools'] {
       const removal = parseRemoveNodes(input)
       return core.change(() => removeNodes(core, poolId, removal))
     },
+    enableAutoScale: (poolId, input) => {
+      const change = parseEnableAutoScale(input)
+      return core.change(() => enableAutoScale(core, poolId, change))
+    },
+    disableAutoScale: (poolId) => core.change(() => disableAutoScale(core, poolId)),
+    evaluateAutoScale: (poolId, input) => {
+      const { autoScaleFormula } = parseEvaluateAutoScale(input)
+      return core.change(() => tryFormula(core, poolId, autoScaleFormula))
+    },
     delete: (poolId) => core.change(() => deletePool(core, poolId)),
     nodeCounts: (query = {}) => countNodes(core, query),
   }
 }
 
-function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
+/** Adds a pool and asks for its machines. */
+export function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
   const taken = core.store.pools.byId(body.id)
   if (taken) throw new BatchError(taken.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists')
   refuseWindows(body)
+  requirePackages(core, body.applicationPackageReferences)
+  requireCertificates(core, body.certificateReferences)
+  if (body.autoScaleFormula !== undefined) readFormula(body.autoScaleFormula)
   const now = core.now()
-  core.store.pools.insert({
+  const text = JSON.stringify(body)
+  const row = {
     id: body.id,
     state: 'active',
     stateAt: now,
@@ -76,18 +112,24 @@ function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
     allocating: 1,
     deallocation: 'requeue',
     resizeErrors: null,
+    deadline: deadlineOf(core, { state: 'active', body: text }),
     slots: body.taskSlotsPerNode,
     fill: body.taskSchedulingPolicy.nodeFillType,
+    evaluateAt: null,
+    autoScaleEnabledAt: null,
+    autoScaleRun: null,
     createdAt: now,
     modifiedAt: now,
-    body: JSON.stringify(body),
-  })
-  core.emit({ type: 'allocateNodes', poolId: body.id, resize: now })
+    body: text,
+  } satisfies Omit<PoolRow, 'key'>
+  const key = core.store.pools.insert(row)
+  if (body.enableAutoScale) startAutoScale(core, { key, ...row })
+  askForMachines(core, { key, ...row })
   return { id: body.id, ...stampOf(now) }
 }
 
 /** Nodes are processes of this machine: a pool of Windows nodes would only pretend. */
-function refuseWindows(body: PoolBody): void {
+export function refuseWindows(body: Pick<PoolBody, 'virtualMachineConfiguration'>): void {
   const agent = body.virtualMachineConfiguration.nodeAgentSKUId
   if (!agent.toLowerCase().includes('windows')) return
   throw new BatchError('NotImplemented', {
@@ -97,9 +139,29 @@ function refuseWindows(body: PoolBody): void {
   })
 }
 
+/** What machines are made of can change only while there are none. */
+function refuseRebuilding(core: Core, poolId: string, patch: PoolPatchBody): void {
+  if (patch.virtualMachineConfiguration)
+    refuseWindows({ virtualMachineConfiguration: patch.virtualMachineConfiguration })
+  const member = rebuildingMember(patch)
+  const pool = requireActivePool(core, poolId)
+  if (member === undefined) return
+  const { dedicated, lowPriority } = core.store.pools.nodeTotals(pool.key)
+  if (pool.allocationState === 'steady' && dedicated + lowPriority === 0) return
+  throw new BatchError('OperationInvalidForCurrentState', {
+    PropertyName: member,
+    Reason: 'The property can be updated only when the pool is empty and steady.',
+  })
+}
+
 function updateBody(core: Core, poolId: string, edit: (body: PoolBody) => PoolBody): Stamp {
   const pool = requireActivePool(core, poolId)
-  pool.body = JSON.stringify(orderPool(edit(JSON.parse(pool.body) as PoolBody)))
+  const body = orderPool(edit(JSON.parse(pool.body) as PoolBody))
+  requirePackages(core, body.applicationPackageReferences)
+  requireCertificates(core, body.certificateReferences)
+  pool.body = JSON.stringify(body)
+  pool.slots = body.taskSlotsPerNode
+  pool.fill = body.taskSchedulingPolicy.nodeFillType
   pool.modifiedAt = core.now()
   core.store.pools.save(pool)
   return stampOf(pool.modifiedAt)
@@ -107,39 +169,30 @@ function updateBody(core: Core, poolId: string, edit: (body: PoolBody) => PoolBo
 
 function resizePool(core: Core, poolId: string, resize: ReturnType<typeof parsePoolResize>): Stamp {
   const pool = requireSteadyPool(core, poolId)
-  refuseRetainedData(resize.nodeDeallocationOption)
-  const nodes = core.store.nodes.ofPool(pool.key)
-  const victims = [
-    ...excess(nodes, 1, resize.targetDedicatedNodes),
-    ...excess(nodes, 0, resize.targetLowPriorityNodes),
-  ]
-  pool.targetDedicated = resize.targetDedicatedNodes
-  pool.targetLowPriority = resize.targetLowPriorityNodes
-  return startResize(core, pool, resize.nodeDeallocationOption, victims)
+  if (pool.evaluateAt !== null) throw new BatchError('OperationNotValidOnPool')
+  setResizeTimeout(pool, resize.resizeTimeout)
+  pool.modifiedAt = core.now()
+  const size = { dedicated: resize.targetDedicatedNodes, lowPriority: resize.targetLowPriorityNodes }
+  retarget(core, pool, size, resize.nodeDeallocationOption)
+  return stampOf(pool.modifiedAt)
 }
 
 function removeNodes(core: Core, poolId: string, removal: ReturnType<typeof parseRemoveNodes>): Stamp {
   const pool = requireSteadyPool(core, poolId)
-  refuseRetainedData(removal.nodeDeallocationOption)
-  const victims = removal.nodeList.map((nodeId) => {
-    const node = core.store.nodes.byId(nodeId)
-    if (node?.pool !== pool.key) throw new BatchError('NodeNotFound')
-    return node
-  })
+  const nodes = [...new Set(removal.nodeList)].map((nodeId) => requireNode(core, pool, nodeId))
+  // After a resize that was stopped, some may be on their way already.
+  const victims = nodes.filter((node) => node.state !== 'leavingpool')
   for (const node of victims) {
     if (node.dedicated) pool.targetDedicated -= 1
     else pool.targetLowPriority -= 1
   }
+  setResizeTimeout(pool, removal.resizeTimeout)
   return startResize(core, pool, removal.nodeDeallocationOption, victims)
 }
 
-function refuseRetainedData(option: NodeDeallocationOption): void {
-  if (option !== 'retaineddata') return
-  throw new BatchError('NotImplemented', {
-    PropertyName: 'nodeDeallocationOption',
-    PropertyValue: option,
-    Reason: 'Malachite does not wait for the retention time of task files yet; use taskcompletion.',
-  })
+/** A pool tells the timeout of its latest resize. */
+function setResizeTimeout(pool: PoolRow, resizeTimeout: string): void {
+  pool.body = JSON.stringify({ ...(JSON.parse(pool.body) as PoolBody), resizeTimeout })
 }
 
 function stopResize(core: Core, poolId: string): Stamp {
@@ -147,6 +200,7 @@ function stopResize(core: Core, poolId: string): Stamp {
   if (pool.allocationState !== 'resizing') throw new BatchError('OperationInvalidForCurrentState')
   if (pool.allocating) pool.resizeErrors = JSON.stringify([RESIZE_STOPPED])
   pool.allocating = 0
+  keepNodes(core, pool)
   moveAllocation(core, pool, 'stopped')
   core.tickSoon()
   return stampOf(pool.modifiedAt)
@@ -157,7 +211,8 @@ const RESIZE_STOPPED = {
   message: 'Desired number of dedicated nodes could not be allocated due to a stop resize operation',
 }
 
-function deletePool(core: Core, poolId: string): void {
+/** Lets all nodes of a pool go; the pool goes with the last one. */
+export function deletePool(core: Core, poolId: string): void {
   const pool = requireActivePool(core, poolId)
   const now = core.now()
   Object.assign(pool, {
@@ -169,6 +224,7 @@ function deletePool(core: Core, poolId: string): void {
     allocating: 0,
     deallocation: 'requeue',
   })
+  endAutoScale(core, pool)
   moveAllocation(core, pool, 'resized')
   for (const node of core.store.nodes.ofPool(pool.key)) leave(core, node, 'requeue')
   core.tickSoon()

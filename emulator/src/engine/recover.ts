@@ -1,8 +1,9 @@
 // At the start on an existing database: no process of the former life is known, so every node has lost its tasks.
 
+import { askForMachines } from './allocation.ts'
+import { recoverAutoScale } from './autoscale.ts'
 import type { Core } from './core.ts'
-import { boot } from './node-life.ts'
-import { identity } from './schedule.ts'
+import { recoverNode } from './node-exit.ts'
 import { requeueTry } from './tries.ts'
 
 /** Requeues what ran, restarts every node, and goes on with what was under way. */
@@ -11,16 +12,16 @@ export function recover(core: Core): void {
     for (const pool of core.store.pools.all()) {
       for (const node of core.store.nodes.ofPool(pool.key)) {
         for (const task of core.store.tasks.runningOnNode(node.id)) requeueTry(core, task, false)
-        if (node.state === 'leavingpool') {
-          core.emit({ type: 'removeNode', node: identity(node, pool.id) })
-          continue
-        }
-        if (node.state !== 'creating') Object.assign(node, { state: 'rebooting', stateAt: core.now() })
-        boot(core, node, pool, false)
+        recoverNode(core, node, pool)
       }
-      if (pool.allocating) core.emit({ type: 'allocateNodes', poolId: pool.id, resize: pool.resize })
+      if (pool.allocating) askForMachines(core, pool)
     }
+    for (const deadline of core.store.pools.deadlines())
+      core.emit({ type: 'wakeAt', time: Math.ceil(deadline / 1000) })
     for (const deadline of core.store.jobs.deadlines()) core.emit({ type: 'wakeAt', time: deadline / 1000 })
+    for (const time of core.store.jobSchedules.wakeTimes())
+      core.emit({ type: 'wakeAt', time: Math.ceil(time / 1000) })
+    recoverAutoScale(core)
     core.tickSoon()
   })
 }

@@ -1,17 +1,27 @@
 // What the node runtime reports, each as one change. A report about something that has moved on meanwhile is void.
 
-import { terminateJob, settleJob } from './jobs.ts'
+import { settleSchedule } from './job-schedules.ts'
+import { settleJob, terminateJob } from './job-life.ts'
+import { settleCertificate } from './certificates.ts'
 import type { Core } from './core.ts'
+import { deleteExpiredJobFiles } from './job-files.ts'
+import { jobTaskEnded } from './job-tasks.ts'
 import type { CommandOutcome, NodeReports } from './effects.ts'
-import { growPool, nodeRemoved, settlePool } from './allocation.ts'
-import { nodeBooted, nodeBroken, startTaskEnded } from './node-life.ts'
+import { growPool, nodeRemoved, settlePool, timeOutResize } from './allocation.ts'
+import { continueAutoScale } from './autoscale.ts'
+import { continueNodes, nodeStopped } from './node-exit.ts'
+import { primaryEnded, subtaskEnded } from './multi-instance.ts'
+import { nodeBooted, nodeBooting, nodeBroken, startTaskEnded } from './node-life.ts'
+import { deleteExpiredFiles } from './retention.ts'
 import { finishTry, releaseSlots } from './tries.ts'
 
 export function createReports(core: Core): NodeReports {
   return {
     nodesAllocated: (poolId, resize) => core.change(() => growPool(core, poolId, resize)),
+    nodeBooting: (nodeId, boot) => core.change(() => nodeBooting(core, nodeId, boot)),
     nodeBooted: (nodeId, boot) => core.change(() => nodeBooted(core, nodeId, boot)),
-    nodeBootFailed: (nodeId, boot, message) => core.change(() => nodeBroken(core, nodeId, boot, message)),
+    nodeBootFailed: (nodeId, boot, error) => core.change(() => nodeBroken(core, nodeId, boot, error)),
+    nodeStopped: (nodeId, boot) => core.change(() => nodeStopped(core, nodeId, boot)),
     startTaskEnded: (nodeId, outcome) => core.change(() => startTaskEnded(core, nodeId, outcome)),
     taskEnded: (outcome) => core.change(() => taskEnded(core, outcome)),
     nodeRemoved: (nodeId) => core.change(() => nodeRemoved(core, nodeId)),
@@ -21,9 +31,12 @@ export function createReports(core: Core): NodeReports {
 
 function taskEnded(core: Core, outcome: CommandOutcome): void {
   const task = core.store.tasks.byRun(outcome.run)
-  if (task) return finishTry(core, task, outcome)
+  if (task) return task.nodes > 0 ? primaryEnded(core, task, outcome) : finishTry(core, task, outcome)
   const ending = core.store.endings.take(outcome.run)
-  if (!ending) return
+  if (!ending) {
+    if (!subtaskEnded(core, outcome)) jobTaskEnded(core, outcome)
+    return
+  }
   releaseSlots(core, ending.nodeId, ending.slots, 'ended')
   const { nodeId, directory } = ending
   if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
@@ -35,5 +48,12 @@ function tick(core: Core): void {
   for (const job of core.store.jobs.overdue(core.now())) terminateJob(core, job, 'MaxWallClockTimeExpiry')
   for (const job of core.store.jobs.toFinish()) terminateJob(core, job, 'AllTasksCompleted')
   for (const job of core.store.jobs.inTransit()) settleJob(core, job)
+  continueNodes(core)
+  for (const pool of core.store.pools.overdue(core.now())) timeOutResize(core, pool)
+  for (const schedule of core.store.jobSchedules.due(core.now())) settleSchedule(core, schedule)
   for (const pool of core.store.pools.inTransit()) settlePool(core, pool)
+  continueAutoScale(core)
+  for (const certificate of core.store.certificates.deleting()) settleCertificate(core, certificate)
+  deleteExpiredFiles(core)
+  deleteExpiredJobFiles(core)
 }

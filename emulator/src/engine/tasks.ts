@@ -1,13 +1,18 @@
 // The verbs of tasks.
 
-import { BatchError, type TaskConstraints } from '@malachite/model'
+import { BatchError, type Subtask, type TaskConstraints, type Wire } from '@malachite/model'
 import type { JobBody } from '../schema/job.ts'
 import { parseTask, parseTaskCollection, parseTaskUpdate, type TaskBody } from '../schema/task.ts'
+import { viewSubtask } from '../storage/instances.ts'
 import type { JobRow } from '../storage/jobs.ts'
 import { taskDirectory, type TaskRow, viewTask } from '../storage/tasks.ts'
-import type { AddedTask, Engine, Stamp } from './api.ts'
+import type { AddedTask, Engine, ListQuery, Page, Stamp } from './api.ts'
 import type { Core } from './core.ts'
-import { requireJob, requireOpenJob, requireTask, stampOf } from './lookup.ts'
+import { missingDependencies } from './dependencies.ts'
+import { completeConditions } from './exit-conditions.ts'
+import { requireJob, requireJobRef, requireOpenJob, requireTask, stampOf } from './lookup.ts'
+import { isOverRetention, retentionOf } from './retention.ts'
+import { SWITCHED_OFF } from './states.ts'
 import { discardFiles, endTask, reactivateTask } from './tries.ts'
 
 export function createTasks(core: Core): Engine['tasks'] {
@@ -24,11 +29,11 @@ export function createTasks(core: Core): Engine['tasks'] {
       })
     },
     get: (jobId, taskId) => {
-      const job = requireJob(core, jobId)
+      const job = requireJobRef(core, jobId)
       return viewTask(requireTask(core, job, taskId), job.id)
     },
     list: (jobId, query = {}) => {
-      const job = requireJob(core, jobId)
+      const job = requireJobRef(core, jobId)
       const { rows, next } = core.store.tasks.page(job.key, query)
       const items = rows.map((row) => viewTask(row, job.id, query.select))
       return next === undefined ? { items } : { items, next }
@@ -45,10 +50,15 @@ export function createTasks(core: Core): Engine['tasks'] {
       changeTask(core, jobId, taskId, (task, job) => {
         requireOpenJob(core, jobId)
         reactivateTask(core, task)
+        if (job.usesDependencies) core.store.dependencies.retract(job.key, task.id)
         wake(core, job)
       }),
     delete: (jobId, taskId) => {
       core.change(() => deleteTask(core, jobId, taskId))
+    },
+    subtasks: (jobId, taskId, query = {}) => {
+      const job = requireJob(core, jobId)
+      return listSubtasks(core, job, requireTask(core, job, taskId), query)
     },
     location: (jobId, taskId) => locate(core, jobId, taskId),
   }
@@ -68,6 +78,16 @@ function changeTask(
   })
 }
 
+function requireOtherId({ preparationId, releaseId }: JobRow, id: string): void {
+  if (preparationId === null) return
+  if (isSame(preparationId, id)) throw new BatchError('TaskIdSameAsJobPreparationTask')
+  if (releaseId !== null && isSame(releaseId, id)) throw new BatchError('TaskIdSameAsJobReleaseTask')
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
 /** One bad item does not spoil the others. */
 function addItem(core: Core, job: JobRow, item: unknown): AddedTask {
   try {
@@ -83,10 +103,14 @@ function idOf(item: unknown): string {
   return typeof item === 'object' && item !== null && 'id' in item ? String(item.id) : ''
 }
 
-function addTask(core: Core, job: JobRow, body: TaskBody): { id: string } & Stamp {
+/** Adds a task to a job that may have new ones. */
+export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string } & Stamp {
+  requireOtherId(job, body.id)
   if (core.store.tasks.byId(job.key, body.id)) throw new BatchError('TaskExists')
   const now = core.now()
-  core.store.tasks.insert({
+  const waits = missingDependencies(core, job, body.dependsOn)
+  if (body.exitConditions) body.exitConditions = completeConditions(job, body.exitConditions)
+  const key = core.store.tasks.insert({
     job: job.key,
     id: body.id,
     state: 'active',
@@ -95,7 +119,10 @@ function addTask(core: Core, job: JobRow, body: TaskBody): { id: string } & Stam
     previousAt: null,
     queue: core.stamp(),
     slots: body.requiredSlots,
+    nodes: body.multiInstanceSettings?.numberOfInstances ?? 0,
+    blocked: waits.ids.length + waits.ranges.length,
     maxRetries: retriesOf(job, body.constraints),
+    retention: retentionOf(body.constraints),
     affinity: body.affinityInfo?.affinityId ?? null,
     run: null,
     nodeId: null,
@@ -113,13 +140,17 @@ function addTask(core: Core, job: JobRow, body: TaskBody): { id: string } & Stam
     modifiedAt: now,
     body: JSON.stringify(body),
   })
+  if (job.usesDependencies) {
+    core.store.dependencies.retract(job.key, body.id)
+    core.store.dependencies.insert(job.key, key, waits.ids, waits.ranges)
+  }
   wake(core, job)
   return { id: body.id, ...stampOf(now) }
 }
 
 function wake(core: Core, job: JobRow): void {
-  const pool = core.store.pools.byId(job.poolId)
-  if (pool) core.wake(pool.key)
+  const pool = core.store.pools.keyOf(job.poolId)
+  if (pool !== undefined) core.wake(pool)
 }
 
 /** A task without a retry count of its own has the job's. */
@@ -133,6 +164,7 @@ function updateTask(core: Core, jobId: string, taskId: string, constraints: Task
     const body = JSON.parse(task.body) as TaskBody
     task.body = JSON.stringify({ ...body, constraints })
     task.maxRetries = retriesOf(job, constraints)
+    task.retention = retentionOf(constraints)
     task.modifiedAt = core.now()
     core.store.tasks.saveSpec(task)
   })
@@ -146,10 +178,20 @@ function deleteTask(core: Core, jobId: string, taskId: string): void {
   if (job.onAllComplete === 'terminatejob') core.tickSoon()
 }
 
+/** All nodes but the primary's, of the latest try; there are not so many that they come in pages. */
+function listSubtasks(core: Core, job: JobRow, task: TaskRow, query: ListQuery): Page<Wire<Subtask>> {
+  if (task.nodes === 0 || task.state === 'active') return { items: [] }
+  const [, ...rows] = core.store.instances.ofTask(task.key)
+  return { items: rows.map((row) => viewSubtask(row, job.id, task.id, query.select)) }
+}
+
 function locate(core: Core, jobId: string, taskId: string) {
   const job = requireJob(core, jobId)
-  const { nodeId, poolId, id } = requireTask(core, job, taskId)
+  const task = requireTask(core, job, taskId)
+  const { nodeId, poolId, id } = task
   if (nodeId === null || poolId === null) throw new BatchError('OperationInvalidForCurrentState')
-  if (!core.store.nodes.byId(nodeId)) throw new BatchError('TaskFilesUnavailable')
-  return { poolId, nodeId, directory: taskDirectory(job.id, id) }
+  const node = core.store.nodes.byId(nodeId)
+  if (!node || SWITCHED_OFF.includes(node.state)) throw new BatchError('TaskFilesUnavailable')
+  if (isOverRetention(task, core.clock.now() * 1000)) throw new BatchError('TaskFilesCleanedup')
+  return { taskId: id, poolId, nodeId, directory: taskDirectory(job.id, id) }
 }

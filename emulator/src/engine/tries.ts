@@ -2,12 +2,15 @@
 
 import type { FailureInfo, TaskResult } from '@malachite/model'
 import { BatchError } from '@malachite/model'
-import { decide, TASK_ENDED } from '../scheduler/outcome.ts'
+import { decide, type Decision, TASK_ENDED } from '../scheduler/outcome.ts'
+import type { JobRow } from '../storage/jobs.ts'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import { taskDirectory, type TaskRow } from '../storage/tasks.ts'
+import { spreadCompletion } from './consequences.ts'
 import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
+import { retainFiles } from './retention.ts'
 import { next, TASK, type TaskEvent } from './states.ts'
 
 /** Gives a waiting task to a node; the number of the try. */
@@ -24,21 +27,46 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
   return run
 }
 
+/** Gives a waiting task to a node that is not prepared for its job yet: it holds its slots, but does not run. */
+export function reserveTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow): void {
+  move(core, task, 'reserved', { run: core.stamp(), nodeId: node.id, poolId: pool.id })
+  core.touch(core.store.nodes.reserve(node.key, task.slots) ?? node)
+}
+
+/** The node is prepared: the task that waited there runs; the number of the try. */
+export function beginTry(core: Core, task: TaskRow): number {
+  const run = core.stamp()
+  move(core, task, 'assigned', {
+    run,
+    startedAt: core.now(),
+    ...(task.retries > 0 && { retriedAt: core.now() }),
+  })
+  const node = core.store.nodes.begin(task.nodeId ?? '')
+  if (node) core.touch(node)
+  return run
+}
+
 /** The process of a try is gone: the task is done or waits for its next try. */
 export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): void {
-  const ended = { ...outcome, retries: task.retries, maxRetries: task.maxRetries }
-  const decision = decide(ended)
+  const decision = decide({ ...outcome, retries: task.retries, maxRetries: task.maxRetries })
+  if (task.nodes > 0) detachInstances(core, task, null)
   releaseSlots(
     core,
     task.nodeId ?? '',
     task.slots,
     decision.action === 'complete' ? decision.result : 'retry',
   )
+  settleTry(core, task, decision, outcome.exitCode)
+}
+
+/** Nothing of a try is left on its node: the task is done or waits for its next try. */
+export function settleTry(core: Core, task: TaskRow, decision: Decision, exitCode?: number): void {
   if (decision.action === 'complete') {
-    return complete(core, task, 'finished', decision.result, decision.failure, outcome.exitCode)
+    return complete(core, task, 'finished', decision.result, decision.failure, exitCode)
   }
   move(core, task, 'requeued', { ...WAITING, queue: core.stamp(), retries: task.retries + 1 })
-  watchJob(core, task.job)
+  const job = core.store.jobs.byKey(task.job)
+  if (job) watchJob(core, job)
 }
 
 /** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
@@ -55,7 +83,7 @@ export function requeueTry(core: Core, task: TaskRow, counted: boolean): void {
 /** Completes a task that its user ended; its process, if it has one, is ended too. */
 export function endTask(core: Core, task: TaskRow): void {
   if (task.state === 'completed') throw new BatchError('TaskCompleted')
-  if (task.run !== null) detach(core, task)
+  detach(core, task)
   complete(core, task, 'terminated', 'failure', TASK_ENDED)
 }
 
@@ -74,7 +102,9 @@ export function reactivateTask(core: Core, task: TaskRow): void {
 
 /** The task no longer cares for its process: that holds its slots until it is gone, then `directory` is deleted. */
 export function detach(core: Core, task: TaskRow, directory: string | null = null): void {
+  if (task.nodes > 0) detachInstances(core, task, directory)
   if (task.run === null || task.nodeId === null) return
+  if (task.state === 'preparing') return giveUpReservation(core, task.nodeId, task.slots, directory)
   core.store.endings.insert({
     run: task.run,
     job: task.job,
@@ -83,6 +113,33 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
     directory,
   })
   core.emit({ type: 'endTask', run: task.run })
+}
+
+/** The nodes of a multi-instance task besides its try, as above. */
+function detachInstances(core: Core, task: TaskRow, directory: string | null): void {
+  for (const { id, run, holds, nodeId } of core.store.instances.ofTask(task.key)) {
+    if (id === 0 && task.run !== null) continue
+    if (holds && run !== null) {
+      core.store.endings.insert({ run, job: task.job, nodeId, slots: 1, directory })
+      core.emit({ type: 'endTask', run })
+      continue
+    }
+    if (holds) releaseSlots(core, nodeId, 1, 'ended')
+    if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  }
+  core.store.instances.letGo(task.key, core.now())
+}
+
+/** Between the two commands of a multi-instance task its run has no name. */
+export function nameRun(core: Core, task: TaskRow, run: number | null): void {
+  core.store.tasks.edit(task, { run })
+}
+
+function giveUpReservation(core: Core, nodeId: string, slots: number, directory: string | null): void {
+  const node = core.store.nodes.giveUp(nodeId, slots)
+  // There may be files of an earlier try.
+  if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  if (node) offerAgain(core, node)
 }
 
 /** Slots of a try come free on its node, if the node is still there. */
@@ -94,7 +151,10 @@ export function releaseSlots(
 ): void {
   const [ran, succeeded] = [result === 'retry' ? 0 : 1, result === 'success' ? 1 : 0] as const
   const node = core.store.nodes.release(nodeId, slots, ran, succeeded)
-  if (!node) return
+  if (node) offerAgain(core, node)
+}
+
+function offerAgain(core: Core, node: NodeRow): void {
   core.touch(node)
   core.wake(node.pool)
 }
@@ -103,8 +163,9 @@ export function releaseSlots(
 export function discardFiles(core: Core, task: TaskRow, jobId: string): void {
   if (task.nodeId === null) return
   const directory = taskDirectory(jobId, task.id)
-  if (task.run !== null) detach(core, task, directory)
-  else core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
+  detach(core, task, directory)
+  if (task.run === null && task.nodes === 0)
+    core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
 }
 
 const WAITING = {
@@ -129,20 +190,22 @@ function complete(
   const now = core.now()
   move(core, task, event, {
     run: null,
-    startedAt: task.startedAt,
     endedAt: now,
     exitCode: exitCode ?? null,
     result,
     failure: failure ? JSON.stringify(failure) : null,
     ...(event === 'terminated' && { modifiedAt: now }),
   })
-  watchJob(core, task.job)
+  retainFiles(core, task)
+  const job = core.store.jobs.byKey(task.job)
+  if (!job) return
+  if (task.id === job.managerId) core.actOnJob(job.key, 'finish')
+  spreadCompletion(core, job, task)
+  watchJob(core, job)
 }
 
 /** A task is done: a job that waits for its tasks, in order to end or on its way elsewhere, may go on. */
-function watchJob(core: Core, key: number): void {
-  const job = core.store.jobs.byKey(key)
-  if (!job) return
+function watchJob(core: Core, job: JobRow): void {
   const isDone = job.onAllComplete === 'terminatejob' && job.active + job.running === 0
   if (isDone || job.state !== 'active') core.tickSoon()
 }
@@ -150,9 +213,6 @@ function watchJob(core: Core, key: number): void {
 function move(core: Core, task: TaskRow, event: TaskEvent, changes: Partial<TaskRow>): void {
   const state = next(TASK, task.state, event)
   if (!state) throw new BatchError('OperationInvalidForCurrentState')
-  Object.assign(task, { previousState: task.state, previousAt: task.stateAt }, changes, {
-    state,
-    stateAt: core.now(),
-  })
-  core.store.tasks.save(task)
+  const previous = { previousState: task.state, previousAt: task.stateAt }
+  core.store.tasks.edit(task, { ...previous, ...changes, state, stateAt: core.now() })
 }

@@ -43,10 +43,17 @@ export function errorAnswer(method: string, error: BatchError, context: ErrorCon
   const { status } = error
   const reason = reasonPhrase(error)
   if (status === 304) return { status, reason, headers: {} }
-  if (method === 'HEAD') return { status, reason, headers: { 'Transfer-Encoding': 'chunked' } }
+  // Only bearer tokens are answered with 401; clients that renew them look for the challenge.
+  const challenge = status === 401 && { 'WWW-Authenticate': 'Bearer error="invalid_token"' }
+  if (method === 'HEAD') return { status, reason, headers: { 'Transfer-Encoding': 'chunked', ...challenge } }
   const body = JSON.stringify(errorBody(error, context))
   const length = String(Buffer.byteLength(body))
-  return { status, reason, headers: { 'Content-Length': length, 'Content-Type': JSON_TYPE }, body }
+  return {
+    status,
+    reason,
+    headers: { 'Content-Length': length, 'Content-Type': JSON_TYPE, ...challenge },
+    body,
+  }
 }
 
 /** Adds the headers that are on every answer, and echoes the client's request id if it asks for that. */

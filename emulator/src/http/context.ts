@@ -1,10 +1,11 @@
 // What the service hands to a handler and what it gets back. Handlers know neither fastify nor node:http.
 
 import type { NodeFile } from '@malachite/model'
-import type { Engine, Stamp } from '../engine/api.ts'
+import type { Engine, LogUpload, Stamp } from '../engine/api.ts'
+import type { ApiVersion } from './versions.ts'
 
 /** The part of the engine that the protocol speaks to. */
-export type BatchEngine = Pick<Engine, 'listSupportedImages' | 'pools' | 'nodes' | 'jobs' | 'tasks'>
+export type BatchEngine = Omit<Engine, 'account' | 'reports' | 'reset' | 'close'>
 
 /** Files below a node's root; paths are relative to it and cannot leave it. Errors are `BatchError`s. */
 export interface NodeFiles {
@@ -17,6 +18,8 @@ export interface NodeFiles {
     options: { offset?: number; length?: number },
   ): ReadableStream<Uint8Array> | Promise<ReadableStream<Uint8Array>>
   remove(nodeId: string, path: string, options: { recursive?: boolean }): Promise<void>
+  /** Uploads the logs of a node's agent; how many files. `InvalidPropertyValue` when the container cannot be written. */
+  uploadLogs(nodeId: string, upload: LogUpload): Promise<number>
 }
 
 /** Where log lines go. Lines carry no credentials and no bodies. */
@@ -43,6 +46,9 @@ export interface Services {
 export interface Call<Name extends string = string> {
   /** Decoded parts of the path, by their names in the route's template. */
   params: Readonly<Record<Name, string>>
+  /** The version whose shape the answer has. */
+  version: ApiVersion
+  /** Names in lower case. */
   query: Query
   /** The query as it came, for links to the next page. */
   search: string

@@ -13,8 +13,8 @@ function page(options: Record<string, string>) {
 }
 
 test('cuts a listing into pages', () => {
-  expect(page({ maxresults: '3' })).toEqual([['stdout.txt', 'stderr.txt', 'wd'], '3'])
-  expect(page({ maxresults: '3', $skiptoken: '3' })).toEqual([["o'x"], undefined])
+  expect(page({ maxresults: '3' })).toEqual([['stdout.txt', 'stderr.txt', 'wd'], '3:d2Q'])
+  expect(page({ maxresults: '3', $skiptoken: '3:d2Q' })).toEqual([["o'x"], undefined])
   expect(page({ maxresults: '4' })[1]).toBeUndefined()
 })
 

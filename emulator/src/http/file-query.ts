@@ -2,23 +2,18 @@
 
 import { BatchError, type NodeFile } from '@malachite/model'
 import type { Page } from '../engine/api.ts'
+import { pageOf } from '../odata/page.ts'
 import type { Query } from './context.ts'
 import { readListQuery } from './list.ts'
-import { invalid } from './query.ts'
 
 /** The page of a listing that the query asks for. The only filter is `startswith(name,'…')`. */
 export function pageOfFiles(files: readonly NodeFile[], query: Query): Page<NodeFile> {
-  const { maxResults = 1000, skipToken = '0' } = readListQuery(query)
-  if (!/^\d+$/.test(skipToken)) throw invalid(query, '$skiptoken', 'The token is not one of this list')
-  const start = Number(skipToken)
-  const end = start + maxResults
-  const found = selectFiles(files, query.get('$filter'))
-  return { items: found.slice(start, end), ...(end < found.length && { next: String(end) }) }
+  return pageOf(selectFiles(files, query.get('$filter')), readListQuery(query), ({ name }) => name)
 }
 
 /** The files whose names a `$filter` of the form `startswith(name,'…')` selects; all of them without one. */
 export function selectFiles(files: readonly NodeFile[], filter: string | undefined): readonly NodeFile[] {
-  if (filter === undefined) return files
+  if (!filter) return files
   const match = /^\s*startswith\(\s*name\s*,\s*'((?:[^']|'')*)'\s*\)\s*$/i.exec(filter)
   if (!match) {
     throw new BatchError('InvalidQueryParameterValue', {

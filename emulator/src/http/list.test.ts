@@ -8,6 +8,7 @@ function callOf(url: string): Call {
   const base = 'http://127.0.0.1:10003'
   return {
     params: {},
+    version: '2022-10-01.16.0',
     query,
     search,
     headers: {},

@@ -5,7 +5,9 @@ import type { ListQuery, Page } from '../engine/api.ts'
 import type { Call, Query, Reply } from './context.ts'
 import { invalid } from './query.ts'
 import { createPick, readSelect } from './select.ts'
+import { toVersion } from './shape.ts'
 import { encodePart } from './target.ts'
+import { RENAMED } from './versions.ts'
 
 const MAX_RESULTS = 1000
 
@@ -31,11 +33,12 @@ export function listReply<Item>(
   page: Page<Item>,
   body: (item: Item) => object,
 ): Reply {
-  const pick = createPick(call.query, fragment)
+  const pick = createPick(call, fragment)
+  const shape = toVersion(call.version, fragment)
   return {
     json: {
       'odata.metadata': metadataUrl(call.base, fragment),
-      value: page.items.map((item) => pick(body(item))),
+      value: page.items.map((item) => pick(shape(body(item)))),
       ...(page.next !== undefined && { 'odata.nextLink': nextLink(call, page.next) }),
     },
   }
@@ -47,7 +50,7 @@ export function entityReply(call: Call, fragment: string, body: object): Reply {
   return {
     json: {
       'odata.metadata': metadataUrl(call.base, fragment),
-      ...createPick(call.query, fragment)(body),
+      ...createPick(call, fragment)(toVersion(call.version, fragment)(body)),
     },
   }
 }
@@ -68,10 +71,18 @@ function readMaxResults(query: Query): number | undefined {
   return count
 }
 
-// URLs are made here, from the id; the engine has none.
+/** What members are made of here: URLs of the id, the empty list of certificates of the time of the boot. */
+const SOURCES: ReadonlyMap<string, string> = new Map([
+  ['url', 'id'],
+  ['stats', 'id'],
+  ['certificateReferences', 'lastBootTime'],
+  ...RENAMED.map(({ as, path }): [string, string] => [as, path]),
+])
+
+/** The members that the engine has to read, by its own names. */
 function storedMembers(select: readonly string[]): string[] {
-  const members = select.filter((name) => name !== 'url')
-  return members.length === select.length || members.includes('id') ? members : ['id', ...members]
+  const sources = select.map((name) => SOURCES.get(name)).filter((name) => name !== undefined)
+  return [...new Set([...sources, ...select.filter((name) => name !== 'url')])]
 }
 
 // Statistics are the only thing that can be expanded; resources that have none yet are answered without.

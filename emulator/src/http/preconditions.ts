@@ -17,9 +17,10 @@ export interface Current {
   lastModified: string
 }
 
-/** The pool, job or task that the path names. Throws when it does not exist. */
+/** The pool, job, job schedule or task that the path names. Throws when it does not exist. */
 export function currentResource(engine: BatchEngine, params: Readonly<Record<string, string>>): Current {
-  const { poolId = '', jobId, taskId } = params
+  const { poolId = '', jobScheduleId, jobId, taskId } = params
+  if (jobScheduleId !== undefined) return engine.jobSchedules.get(jobScheduleId)
   if (jobId === undefined) return engine.pools.get(poolId)
   return taskId === undefined ? engine.jobs.get(jobId) : engine.tasks.get(jobId, taskId)
 }

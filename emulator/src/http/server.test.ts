@@ -14,6 +14,7 @@ const logged: string[] = []
 // Only what the tests call; anything else is an InternalError, as it should be.
 const engine = {
   pools: {
+    idOf: (id: string) => id,
     add: (body: unknown) => (bodies.push(body), { id: 'p', ...STAMP }),
     get: (id: string) => {
       if (id !== 'p') throw new BatchError('PoolNotFound')
@@ -25,13 +26,13 @@ const engine = {
     updateProperties: () => STAMP,
     delete: () => {},
   },
-  jobs: { add: () => ({ id: 'j', ...STAMP }), enable: (_id: string) => STAMP },
+  jobs: { idOf: (id: string) => id, add: () => ({ id: 'j', ...STAMP }), enable: (_id: string) => STAMP },
   tasks: {
     addCollection: () => [
       { status: 'success', taskId: 'a', ...STAMP },
       { status: 'clienterror', taskId: 'b', error: new BatchError('TaskExists') },
     ],
-    location: () => ({ poolId: 'p', nodeId: 'n', directory: 'workitems/j/job-1/t' }),
+    location: () => ({ taskId: 't', poolId: 'p', nodeId: 'n', directory: 'workitems/j/job-1/t' }),
   },
 } as unknown as BatchEngine
 
@@ -52,6 +53,7 @@ const files: NodeFiles = {
   read: (_node, _path, { offset = 0, length = CONTENT.length }) =>
     new Blob([CONTENT.slice(offset, offset + length)]).stream(),
   remove: () => Promise.resolve(),
+  uploadLogs: () => Promise.resolve(0),
 }
 
 const keep = (message: string): void => void logged.push(message)
@@ -234,7 +236,6 @@ test.each([
   ],
   ['an unknown path', `/nothing?${VERSION}`, false, 404, 'ResourceNotFound'],
   ['a wrong timeout', `/pools/p?timeout=x&${VERSION}`, false, 400, 'InvalidQueryParameterValue'],
-  ['what is not implemented', `/jobschedules?${VERSION}`, false, 501, 'NotImplemented'],
 ])('%s', async (_title, target, anonymous, status, code) => {
   const response = await send('GET', target, { anonymous })
   expect([response.statusCode, (JSON.parse(response.text) as { code: string }).code]).toEqual([status, code])
@@ -270,7 +271,10 @@ test('a body of 1 MiB is taken, one more byte is too large', async () => {
   expect(response.statusCode).toBe(413)
   expect(JSON.parse(response.text)).toMatchObject({
     code: 'RequestBodyTooLarge',
-    values: [{ key: 'MaxLimit', value: '1048576' }],
+    values: [
+      { key: 'MaxLimit', value: '1048576' },
+      { key: 'Hint', value: expect.stringContaining('halve') as string },
+    ],
   })
   expect(bodies).toEqual([])
 })

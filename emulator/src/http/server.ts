@@ -5,19 +5,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { createSecureContext } from 'node:tls'
 import { BatchError, systemClock, type Clock } from '@malachite/model'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { DEVELOPMENT_ACCOUNTS, type Accounts } from './accounts.ts'
 import type { HttpAnswer } from './answer.ts'
+import type { OAuth } from './bearer.ts'
+import type { JobTokens } from './job-token.ts'
 import { NO_BODY, readBody, type Body } from './body.ts'
 import type { HttpLogger, RequestHeaders, Services } from './context.ts'
 import { createHostCheck } from './hosts.ts'
+import { refuseMalformed } from './malformed.ts'
 import { createService, type BatchService } from './service.ts'
 
 /** What a server needs to know. */
 export interface BatchServerOptions extends Services {
-  /** Read at every request, so that the map may change while the server runs. @default the development account */
-  accounts?: Accounts
+  /** Asked at every request, so that keys may change while the server runs. @default the development account */
+  accounts?: () => Accounts
+  /** @default 'basic' */
+  oauth?: OAuth
+  /** Tokens of tasks for their jobs. @default none */
+  jobTokens?: JobTokens
+  /** Certificate and key in PEM; clients then use https. @default plain http */
+  tls?: { cert: string; key: string }
   /** @default the clock on the wall */
   clock?: Clock
   /** @default no log */
@@ -26,6 +36,8 @@ export interface BatchServerOptions extends Services {
   allowedHosts?: readonly string[]
   /** What the readiness check answers. @default always true */
   isReady?: () => boolean
+  /** Refuse api-versions newer than the newest known one instead of serving them as that one. @default false */
+  strictApiVersion?: boolean
 }
 
 /** A Batch service on a port of this machine. */
@@ -40,34 +52,61 @@ const SILENT: HttpLogger = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** The REST service over an engine and the files of its nodes. */
 export function createBatchServer(options: BatchServerOptions): BatchServer {
-  const { accounts = DEVELOPMENT_ACCOUNTS, clock = systemClock, logger = SILENT } = options
+  const {
+    accounts = () => DEVELOPMENT_ACCOUNTS,
+    oauth = 'basic',
+    jobTokens,
+    clock = systemClock,
+    logger = SILENT,
+  } = options
+  const scheme = options.tls ? 'https' : 'http'
   let isAllowedHost = createHostCheck('', [])
   const service = createService({
     engine: options.engine,
     files: options.files,
-    accounts,
+    authentication: { accounts, oauth, jobTokens },
+    scheme,
     clock,
     logger,
     isAllowedHost: (host) => isAllowedHost(host),
     isReady: options.isReady ?? (() => true),
+    strictApiVersion: options.strictApiVersion ?? false,
   })
-  const app = createApp(service, logger)
+  const app = createApp(service, logger, options.tls)
   return {
     async listen({ host, port }) {
       isAllowedHost = createHostCheck(host, options.allowedHosts)
       await app.listen({ host, port })
-      return urlOf(host, app.server.address())
+      return urlOf(scheme, host, app.server.address())
     },
     close: () => app.close(),
   }
 }
 
-function createApp(service: BatchService, logger: HttpLogger) {
+/** Milliseconds within which a request must have come in whole, so that half ones do not stay for ever. */
+const REQUEST_TIMEOUT = 300_000
+
+/** A `ConfigurationError` for a certificate and a key that are none, or do not belong together. */
+function requireTls(tls: BatchServerOptions['tls']): void {
+  if (!tls) return
+  try {
+    createSecureContext(tls)
+  } catch (cause) {
+    const message = `The certificate and its key cannot be used: ${(cause as Error).message}`
+    throw new BatchError('ConfigurationError', {}, { message, cause })
+  }
+}
+
+function createApp(service: BatchService, logger: HttpLogger, tls: BatchServerOptions['tls']) {
+  requireTls(tls)
   const app = Fastify({
+    https: tls ?? null,
     // Every request takes the one route: fastify would decode the path and refuse some that the service takes.
     rewriteUrl: () => '/',
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT,
+    clientErrorHandler: refuseMalformed,
   })
   const exchange = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     answerRequest(service, logger, request, reply, (request.body as Body | undefined) ?? NO_BODY)
@@ -88,6 +127,13 @@ function refusedBody({ headers }: FastifyRequest, cause: unknown): Body {
   return { refused: new BatchError('InvalidHeaderValue', details, { cause }) }
 }
 
+// Of two hosts node hands over the first, where others on the way may have looked at the second: both are refused.
+function headersOf({ headers, rawHeaders }: IncomingMessage): RequestHeaders {
+  const hosts = rawHeaders.filter((_, i) => i % 2 === 1 && rawHeaders[i - 1]?.toLowerCase() === 'host')
+  const sent = headers as RequestHeaders
+  return hosts.length > 1 ? { ...sent, host: hosts.join(', ') } : sent
+}
+
 async function answerRequest(
   service: BatchService,
   logger: HttpLogger,
@@ -97,9 +143,11 @@ async function answerRequest(
 ): Promise<void> {
   reply.hijack()
   const { method, originalUrl: url } = request
-  const answer = await service({ method, url, headers: request.headers as RequestHeaders, body })
+  const { socket } = reply.raw
+  const answer = await service({ method, url, headers: headersOf(request.raw), body })
   try {
     await write(reply.raw, answer)
+    if ('refused' in body && body.isEndless) socket?.destroySoon()
   } catch (error) {
     // The head is out: all that is left is to end the connection, so that the client sees an incomplete answer.
     logger.warn(`${method} ${url} ended early: ${String(error)}`)
@@ -116,8 +164,8 @@ async function write(response: ServerResponse, answer: HttpAnswer): Promise<void
   else response.end(body)
 }
 
-function urlOf(host: string, address: AddressInfo | string | null): string {
+function urlOf(scheme: string, host: string, address: AddressInfo | string | null): string {
   if (address === null || typeof address === 'string')
     throw new BatchError('InternalError', {}, { message: 'The server listens on no port.' })
-  return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${address.port}`
 }

@@ -2,19 +2,24 @@
 
 import { randomUUID } from 'node:crypto'
 import { BatchError, type Clock } from '@malachite/model'
-import type { Accounts } from './accounts.ts'
 import { completeAnswer, errorAnswer, replyAnswer, type HttpAnswer } from './answer.ts'
+import { createVersionWarning, readVersion } from './api-version.ts'
+import { authenticate, type AuthenticationRules } from './authentication.ts'
 import { parseBody, type Body } from './body.ts'
-import type { Call, HttpLogger, Query, RequestHeaders, Services } from './context.ts'
+import type { Call, HttpLogger, RequestHeaders, Services } from './context.ts'
 import { toBatchError } from './errors.ts'
 import { healthAnswer } from './health.ts'
+import { withHint } from './hints.ts'
 import type { HostCheck } from './hosts.ts'
+import { isOwnPath, OWN_ROUTES } from './own-routes.ts'
 import { checkPreconditions, currentResource, isConditional } from './preconditions.ts'
-import { invalid, requireTimeout } from './query.ts'
-import { findRoute, type Match } from './route.ts'
+import { foldNames, requireKnownOptions } from './query-options.ts'
+import { requireTimeout } from './query.ts'
+import { createRouter, type Match } from './router.ts'
 import { ROUTES } from './routes.ts'
-import { authenticate } from './shared-key.ts'
+import { fromVersion } from './shape.ts'
 import { parseTarget, type Target } from './target.ts'
+import { NEWEST } from './versions.ts'
 
 /** A request as the HTTP library hands it over. */
 export interface HttpRequest {
@@ -27,11 +32,15 @@ export interface HttpRequest {
 
 /** What the service is made of; see `BatchServerOptions`. */
 export interface ServiceParts extends Services {
-  accounts: Accounts
+  authentication: AuthenticationRules
+  /** How clients reach the service. */
+  scheme: 'http' | 'https'
   clock: Clock
   logger: HttpLogger
   isAllowedHost: HostCheck
   isReady: () => boolean
+  /** Refuse versions newer than the newest known one. */
+  strictApiVersion: boolean
 }
 
 /** Answers one request; never rejects. */
@@ -39,63 +48,89 @@ export type BatchService = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** The Batch service as a function. */
 export function createService(parts: ServiceParts): BatchService {
+  const operate = createOperate(parts)
   return async (request) => {
     const requestId = randomUUID()
     const now = parts.clock.now()
-    const base = `http://${request.headers['host'] ?? ''}`
+    const base = `${parts.scheme}://${request.headers['host'] ?? ''}`
     let answer: HttpAnswer
+    let trouble = ''
     try {
-      answer =
-        healthAnswer(request, parts.isReady) ?? (await operate(parts, request, { base, requestId, now }))
+      answer = healthAnswer(request, parts.isReady) ?? (await operate(request, { base, requestId, now }))
     } catch (thrown) {
-      const error = toBatchError(thrown)
+      const error = withHint(toBatchError(thrown), request)
       if (error.code === 'InternalError')
         parts.logger.error(`request ${requestId}: ${request.method} failed unexpectedly`, thrown)
       answer = errorAnswer(request.method, error, { base, requestId, now })
+      trouble = describeTrouble(error)
     }
     // Queries hold filters and paging only; headers and bodies, where keys and SAS are, are never logged.
     parts.logger.debug(
-      `${request.method} ${request.url} ${answer.status} ${parts.clock.now() - now} ms ${requestId}`,
+      `${request.method} ${request.url} ${answer.status} ${parts.clock.now() - now} ms ${requestId}${trouble}`,
     )
     return completeAnswer(answer, requestId, request.headers)
   }
 }
 
-type Basics = Pick<Call, 'base' | 'requestId' | 'now'>
-
-async function operate(parts: ServiceParts, request: HttpRequest, basics: Basics): Promise<HttpAnswer> {
-  const { method, headers } = request
-  if (!parts.isAllowedHost(headers['host']))
-    throw new BatchError('InvalidHostInfo', { HeaderName: 'Host', HeaderValue: headers['host'] ?? '' })
-  const target = parseTarget(request.url)
-  // The service checks the version before it authenticates.
-  requireApiVersion(target.query)
-  authenticate({ method, headers, path: target.path, query: target.query }, parts.accounts, basics.now)
-  const match = findRoute(ROUTES, method, target.path)
-  requireTimeout(target.query)
-  const call = createCall(request, basics, target, match)
-  if (match.route.supported && match.route.marks.includes('C4') && isConditional(headers))
-    checkPreconditions(method, headers, currentResource(parts.engine, match.params))
-  const reply = await match.route.handler(parts, call)
-  return replyAnswer(match.route, call, reply)
+/** Code and hint for the log; other values repeat what the client sent. */
+function describeTrouble({ code, details }: BatchError): string {
+  const { Hint } = details
+  return Hint === undefined ? ` ${code}` : ` ${code}: ${Hint}`
 }
 
-function createCall({ headers, body }: HttpRequest, basics: Basics, target: Target, match: Match): Call {
-  return {
-    ...basics,
-    params: match.params,
-    query: target.query,
-    search: target.search,
-    headers,
-    body: parseBody(body),
-    url: basics.base + target.path,
+type Basics = Pick<Call, 'base' | 'requestId' | 'now'>
+
+/** They have one version only. */
+const OF_OWN_PATHS = { version: NEWEST, isKnown: true }
+
+function createOperate(parts: ServiceParts) {
+  const findRoute = createRouter([...ROUTES, ...OWN_ROUTES])
+  const warnOf = createVersionWarning(parts)
+  return async (request: HttpRequest, basics: Basics): Promise<HttpAnswer> => {
+    const { method, headers } = request
+    if (!parts.isAllowedHost(headers['host']))
+      throw new BatchError('InvalidHostInfo', { HeaderName: 'Host', HeaderValue: headers['host'] ?? '' })
+    const target = parseTarget(request.url)
+    const query = foldNames(target.query)
+    // The service checks the version before it authenticates.
+    const { version, isKnown } = isOwnPath(target.path) ? OF_OWN_PATHS : readVersion(query, parts)
+    authenticate(
+      { method, headers, path: target.path, query: target.query },
+      parts.authentication,
+      basics.now,
+    )
+    if (!isKnown) warnOf(query.get('api-version') ?? '', version)
+    const match = findRoute(method, target.path, version)
+    requireTimeout(query)
+    requireKnownOptions(match.route.operation, version, query)
+    const params = withStoredIds(parts.engine, match.params)
+    const call = createCall(request, { ...basics, version, query }, target, { ...match, params })
+    if (match.route.supported && match.route.marks.includes('C4') && isConditional(headers))
+      checkPreconditions(method, headers, currentResource(parts.engine, match.params))
+    const reply = await match.route.handler(parts, call)
+    return replyAnswer(match.route, call, reply)
   }
 }
 
-// Every well-formed version is served, in the shape of 2022-10-01.16.0.
-function requireApiVersion(query: Query): void {
-  const version = query.get('api-version')
-  if (!version) throw new BatchError('MissingRequiredQueryParameter', { QueryParameterName: 'api-version' })
-  if (!/^\d{4}-\d{2}-\d{2}(?:\.\d+\.\d+)?$/.test(version))
-    throw invalid(query, 'api-version', 'The version is not of the form YYYY-MM-DD.MAJOR.MINOR')
+/** Ids are found in any casing; the URLs of an answer have the one that the pool or job was added with. */
+function withStoredIds(engine: ServiceParts['engine'], params: Match['params']): Match['params'] {
+  const { poolId, jobId } = params
+  if (poolId !== undefined) return { ...params, poolId: engine.pools.idOf(poolId) }
+  return jobId === undefined ? params : { ...params, jobId: engine.jobs.idOf(jobId) }
+}
+
+function createCall(
+  { headers, body }: HttpRequest,
+  basics: Basics & Pick<Call, 'version' | 'query'>,
+  target: Target,
+  { route, params }: Match,
+): Call {
+  return {
+    ...basics,
+    params,
+    search: target.search,
+    headers,
+    body: fromVersion(basics.version, route.operation, parseBody(body)),
+    url: basics.base + target.path,
+  }
 }

@@ -1,11 +1,17 @@
 import { createHmac } from 'node:crypto'
+import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
 import { expect, test } from 'vitest'
-import { authenticate } from './shared-key.ts'
+import { authenticate, type AuthenticationRules } from './authentication.ts'
 import { parseTarget } from './target.ts'
 
 const KEY = Buffer.from('a key of the account').toString('base64')
 const OTHER_KEY = Buffer.from('its second key').toString('base64')
-const ACCOUNTS = new Map([['myaccount', [KEY, OTHER_KEY]]])
+const ACCOUNTS = new Map([
+  ['myaccount', [KEY, OTHER_KEY]],
+  ['other', [Buffer.from('theirs').toString('base64')]],
+  [DEVELOPMENT_ACCOUNT, [Buffer.from('replaced').toString('base64')]],
+])
+const RULES: AuthenticationRules = { accounts: () => ACCOUNTS, oauth: 'basic' }
 const NOW = Date.UTC(2024, 0, 2, 3, 4, 5)
 const DATE = 'Tue, 02 Jan 2024 03:04:05 GMT'
 
@@ -20,7 +26,7 @@ function check(
   const signature = createHmac('sha256', Buffer.from(key, 'base64')).update(lines).digest('base64')
   const { path, query } = parseTarget(url)
   const authorization = `SharedKey ${account}:${signature}`
-  return authenticate({ method, path, query, headers: { ...headers, authorization } }, ACCOUNTS, now)
+  return authenticate({ method, path, query, headers: { ...headers, authorization } }, RULES, now)
 }
 
 const PYTHON_GET = `GET\n\n\n\n\n\n\n\n\n\n\n\nocp-date:${DATE}\n/myaccount/pools\napi-version:2022-10-01.16.0`
@@ -112,8 +118,26 @@ test('answers a wrong key with the string that was signed here', () => {
     expect.objectContaining({
       code: 'AuthenticationFailed',
       status: 403,
-      details: { AuthenticationErrorDetail: detail },
+      details: { AuthenticationErrorDetail: detail, Hint: expect.stringContaining('malachite env') },
     }),
+  )
+})
+
+test.each([
+  ['the key of another account', 'myaccount', Buffer.from('theirs').toString('base64'), /account other: /],
+  ['the key of another account, as that', 'other', KEY, /account myaccount: /],
+  ['the published key', 'myaccount', DEVELOPMENT_KEY, /account devbatchaccount1: /],
+  [
+    'the published key after it was replaced',
+    DEVELOPMENT_ACCOUNT,
+    DEVELOPMENT_KEY,
+    /published.*MALACHITE_ACCOUNTS/,
+  ],
+])('a hint recognizes %s', (_, account, key, hint) => {
+  const lines = PYTHON_GET.replace('myaccount', account)
+  const url = '/pools?api-version=2022-10-01.16.0'
+  expect(() => check('GET', url, { 'ocp-date': DATE }, lines, { account, key })).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ Hint: expect.stringMatching(hint) }) }),
   )
 })
 
@@ -130,7 +154,7 @@ test.each([
   [{}, 'neither an ocp-date nor a Date'],
   [{ 'ocp-date': 'yesterday' }, "The date 'yesterday'"],
 ])('refuses the dates of %j', (headers, text) => {
-  const details = { AuthenticationErrorDetail: expect.stringContaining(text) }
+  const details = { AuthenticationErrorDetail: expect.stringContaining(text), Hint: expect.any(String) }
   expect(() => check('GET', '/pools', headers, '')).toThrow(expect.objectContaining({ details }))
 })
 
@@ -140,6 +164,7 @@ test('names an account that it does not know', () => {
       details: {
         AuthenticationErrorDetail:
           'Cannot find the claimed account when trying to GetProperties for the account nobody.',
+        Hint: expect.stringContaining('devbatchaccount1'),
       },
     }),
   )
@@ -152,5 +177,5 @@ test.each([
   ['Bearer abc.def.ghi', 'AuthenticationFailed'],
 ])('answers the Authorization header %j with %s', (authorization, code) => {
   const request = { method: 'GET', path: '/pools', query: new Map(), headers: { authorization } }
-  expect(() => authenticate(request, ACCOUNTS, NOW)).toThrow(expect.objectContaining({ code }))
+  expect(() => authenticate(request, RULES, NOW)).toThrow(expect.objectContaining({ code }))
 })

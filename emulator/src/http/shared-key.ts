@@ -1,9 +1,10 @@
 // SharedKey authentication: the client signs what is on the wire with the account's key; here it is signed again.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { BatchError } from '@malachite/model'
+import { BatchError, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
 import type { Accounts } from './accounts.ts'
 import type { Query, RequestHeaders } from './context.ts'
+import { clockHint, unknownAccountHint, wrongKeyHint } from './hints.ts'
 
 /** What of a request is signed. */
 export interface SignedRequest {
@@ -18,43 +19,61 @@ export interface SignedRequest {
 const CLOCK_WINDOW = 15 * 60 * 1000
 
 /**
- * Name of the account whose key signed the request. `MissingRequiredHeader` without an Authorization header,
- * `InvalidAuthenticationInfo` when it cannot be read, `AuthenticationFailed` otherwise. `now` in milliseconds.
+ * Name of the account whose key signed the request. `InvalidAuthenticationInfo` when its Authorization header cannot
+ * be read, `AuthenticationFailed` otherwise. `now` in milliseconds.
  */
-export function authenticate(request: SignedRequest, accounts: Accounts, now: number): string {
-  const authorization = request.headers['authorization']
-  if (!authorization) throw new BatchError('MissingRequiredHeader', { HeaderName: 'Authorization' })
-  if (/^bearer\s/i.test(authorization))
-    throw failed('Bearer tokens are not accepted here; sign with the account name and its key (SharedKey).')
+export function verifySharedKey(
+  request: SignedRequest,
+  authorization: string,
+  accounts: Accounts,
+  now: number,
+): string {
   const claim = /^SharedKey\s+([^:\s]+):(\S+)$/i.exec(authorization)
   if (!claim) throw new BatchError('InvalidAuthenticationInfo')
   const [, account = '', signature = ''] = claim
 
   const keys = accounts.get(account.toLowerCase())
   if (!keys)
-    throw failed(`Cannot find the claimed account when trying to GetProperties for the account ${account}.`)
+    throw failed(
+      `Cannot find the claimed account when trying to GetProperties for the account ${account}.`,
+      unknownAccountHint(account),
+    )
   requireRecent(request.headers, now)
   if (!isSigned(request, account, signature, keys)) {
     const escaped = stringToSign(request, account).replaceAll('\n', String.raw`\n`)
     throw failed(
       `The MAC signature found in the HTTP request '${signature}' is not the same as any computed signature. ` +
         `Server used following string to sign: '${escaped}'`,
+      wrongKeyHint(account, ownerOf(request, account, signature, accounts)),
     )
   }
   return account.toLowerCase()
 }
 
-function failed(detail: string): BatchError {
-  return new BatchError('AuthenticationFailed', { AuthenticationErrorDetail: detail })
+/** The account whose key the signature is of, for those who mixed up names and keys. */
+function ownerOf(
+  request: SignedRequest,
+  account: string,
+  signature: string,
+  accounts: Accounts,
+): string | undefined {
+  const known = [...accounts, [DEVELOPMENT_ACCOUNT, [DEVELOPMENT_KEY]] as const]
+  return known.find(([, keys]) => isSigned(request, account, signature, keys))?.[0]
+}
+
+function failed(detail: string, hint: string): BatchError {
+  return new BatchError('AuthenticationFailed', { AuthenticationErrorDetail: detail, Hint: hint })
 }
 
 function requireRecent(headers: RequestHeaders, now: number): void {
   const date = headers['ocp-date'] ?? headers['date']
-  if (date === undefined) throw failed('The request has neither an ocp-date nor a Date header.')
-  const difference = Math.abs(now - Date.parse(date))
-  if (!(difference <= CLOCK_WINDOW))
+  if (date === undefined)
+    throw failed('The request has neither an ocp-date nor a Date header.', clockHint(NaN))
+  const difference = Date.parse(date) - now
+  if (!(Math.abs(difference) <= CLOCK_WINDOW))
     throw failed(
       `The date '${date}' of the request is not within 15 minutes of the server's '${new Date(now).toUTCString()}'.`,
+      clockHint(difference),
     )
 }
 

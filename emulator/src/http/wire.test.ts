@@ -39,7 +39,7 @@ test('a task has URLs of itself, its node and its directory', () => {
         affinityId: 'TVM:n',
         poolId: 'p',
         nodeId: 'n',
-        taskRootDirectory: 'workitems/daily:job-1/job-1/t',
+        taskRootDirectory: 'workitems/daily/job-1/t',
       },
     },
     BASE,
@@ -54,8 +54,8 @@ test('a task has URLs of itself, its node and its directory', () => {
     ['nodeUrl', `${BASE}/pools/p/nodes/n`],
     ['poolId', 'p'],
     ['nodeId', 'n'],
-    ['taskRootDirectory', 'workitems/daily:job-1/job-1/t'],
-    ['taskRootDirectoryUrl', `${BASE}/pools/p/nodes/n/files/workitems/daily:job-1/job-1/t`],
+    ['taskRootDirectory', 'workitems/daily/job-1/t'],
+    ['taskRootDirectoryUrl', `${BASE}/pools/p/nodes/n/files/workitems/daily/job-1/t`],
   ])
 })
 

@@ -1,24 +1,47 @@
 // One command on a node, from its directories to its outcome. A failure of any phase becomes part of the outcome.
 
 import type { Clock } from '@malachite/model'
-import type { CommandOutcome, CommandRun, TaskRun } from '../engine/effects.ts'
+import type { CommandOutcome, CommandRun, ContainerRun, TaskRun } from '../engine/effects.ts'
+import type { PackageInstaller } from './application-packages.ts'
 import { splitCommandLine } from './command-line.ts'
 import { commandEnvironment, type Environment } from './environment.ts'
 import { failure, toFailureInfo } from './failures.ts'
+import { prepareInstance } from './instances.ts'
 import type { Launcher } from './launcher.ts'
-import { makeCommandDirectories, remove, startTaskPlace, taskPlace, type CommandPlace } from './layout.ts'
+import {
+  instancePlace,
+  makeCommandDirectories,
+  remove,
+  startTaskPlace,
+  taskPlace,
+  type CommandPlace,
+} from './layout.ts'
 import { runProcess, type ProcessResult } from './process.ts'
 import type { Slots } from './slots.ts'
 import { stageResourceFiles } from './stage.ts'
 import { uploadOutputFiles } from './upload.ts'
 
+/** The account as its nodes know it; what becomes known late is set later. */
+export interface BatchAccount {
+  name: string
+  url: string
+  /** Connection string of the storage account that is linked to it, if one is. */
+  autoStorage?: string
+  /** A token for the operations on a job. */
+  jobToken?: (jobId: string) => string
+}
+
 /** What every command of a host shares. */
 export interface AgentParts {
-  account: { name: string; url: string }
+  account: BatchAccount
+  /** For the time limits of commands. */
   clock: Clock
+  /** For everything between commands and the world: ending them, downloads, SAS. */
+  wallClock: Clock
   launcher: Launcher
   /** The bound on running processes. */
   slots: Slots
+  packages: PackageInstaller
   /** Milliseconds between SIGTERM and SIGKILL. */
   graceMs: number
 }
@@ -26,6 +49,8 @@ export interface AgentParts {
 /** A command with all that its phases need. */
 interface Context extends AgentParts {
   command: CommandRun
+  /** The command again, if it is no start task. */
+  task?: TaskRun
   place: CommandPlace
   environment: Environment
   maxWallClockMs?: number | undefined
@@ -52,10 +77,10 @@ export function runTask(
   parts: AgentParts,
   signal: AbortSignal,
 ): Promise<CommandOutcome> {
-  const place = taskPlace(nodeRoot, task.jobId, task.taskId)
+  const place = instancePlace(nodeRoot, task.jobId, task.taskId, task.instance?.id ?? 0)
   const { maxWallClockMs } = task
   return outcomeOf(task, signal, async (ended) => {
-    const context = prepare({ ...parts, command: task, place, maxWallClockMs, signal }, task)
+    const context = prepare({ ...parts, command: task, task, place, maxWallClockMs, signal })
     const { exitCode } = ended(await runCommand(context))
     if (task.outputFiles.length > 0 && !signal.aborted) {
       await uploadOutputFiles(task.outputFiles, { ...context, exitCode })
@@ -84,24 +109,38 @@ async function outcomeOf(
   return outcome
 }
 
-function prepare(context: Omit<Context, 'environment'>, task?: { jobId: string; taskId: string }): Context {
-  const { account, command, place } = context
-  const { node, userIdentity } = command
+function prepare(context: Omit<Context, 'environment'>): Context {
+  const { account, command, task, place } = context
+  const { node, userIdentity, applicationPackages } = command
   const environment = commandEnvironment(
-    { account, node, place, userIdentity, ...(task && { task }) },
+    {
+      account,
+      node,
+      place,
+      userIdentity,
+      ...(task && { task, ...preparationOf(task, place.nodeRoot) }),
+      ...(applicationPackages && { applicationPackages }),
+    },
     command.environment,
   )
   return { ...context, environment }
 }
 
+function preparationOf({ jobId, preparationId }: TaskRun, nodeRoot: string) {
+  return preparationId !== undefined && { preparation: taskPlace(nodeRoot, jobId, preparationId) }
+}
+
 async function runCommand(context: Context): Promise<ProcessResult> {
-  const { command, place, signal, clock, slots } = context
+  const { command, place, signal, wallClock, slots, packages } = context
   signal.throwIfAborted()
-  const old = makeCommandDirectories(place)
-  if (old !== undefined) await remove(old)
+  await makeDirectories(context)
+  if (command.container) throw containerFailure(command.container)
   if (command.resourceFiles.length > 0) {
-    await stageResourceFiles(command.resourceFiles, { ...place, clock, signal })
+    const { autoStorage } = context.account
+    await stageResourceFiles(command.resourceFiles, { ...place, clock: wallClock, signal, autoStorage })
   }
+  const { applicationPackages } = command
+  if (applicationPackages) await packages.install(applicationPackages, place.nodeRoot, signal)
   const argv = words(command.commandLine)
   const release = await slots.take(signal)
   try {
@@ -110,6 +149,22 @@ async function runCommand(context: Context): Promise<ProcessResult> {
   } finally {
     release()
   }
+}
+
+async function makeDirectories({ task, place, signal, wallClock, account }: Context): Promise<void> {
+  const { autoStorage } = account
+  if (task?.instance) return prepareInstance(task, place, { signal, clock: wallClock, autoStorage })
+  const old = makeCommandDirectories(place)
+  if (old !== undefined) await remove(old)
+}
+
+/** Containers need an engine for them, which the nodes do not have. */
+function containerFailure({ imageName, isSupported }: ContainerRun): Error {
+  if (!isSupported) return failure('ContainerPoolNotSupported')
+  return failure('ContainerMiscError', {
+    ContainerImage: imageName,
+    Message: 'Malachite does not run containers yet. Run the command without containerSettings, or in Azure.',
+  })
 }
 
 function words(commandLine: string): string[] {

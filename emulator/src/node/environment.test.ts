@@ -40,6 +40,16 @@ test('a task sees the variables of its account, node, job and directories', () =
   )
 })
 
+test('a task of a job with a preparation finds what that left on the node', () => {
+  const context = { account, node, place: taskPlace('/n', 'job', 'task'), userIdentity: {} }
+  const preparation = taskPlace('/n', 'job', 'before')
+  expect(commandEnvironment({ ...context, preparation }, [])).toMatchObject({
+    AZ_BATCH_JOB_PREP_DIR: '/n/workitems/job/job-1/before',
+    AZ_BATCH_JOB_PREP_WORKING_DIR: '/n/workitems/job/job-1/before/wd',
+  })
+  expect(commandEnvironment(context, [])).not.toHaveProperty('AZ_BATCH_JOB_PREP_DIR')
+})
+
 test('a start task has no job and no task', () => {
   const environment = commandEnvironment(
     {

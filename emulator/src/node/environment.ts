@@ -3,18 +3,24 @@
 
 import { dirname } from 'node:path'
 import type { EnvironmentSetting, UserIdentity } from '@malachite/model'
-import type { NodeIdentity } from '../engine/effects.ts'
+import type { ApplicationPackage, NodeIdentity, TaskRun } from '../engine/effects.ts'
+import type { BatchAccount } from './agent.ts'
+import { packageVariables } from './application-packages.ts'
 import { failure } from './failures.ts'
+import { instanceVariables } from './instances.ts'
 import type { CommandPlace } from './layout.ts'
 
 /** What the values are made of. */
 export interface EnvironmentContext {
-  account: { name: string; url: string }
+  account: Pick<BatchAccount, 'name' | 'url' | 'jobToken'>
   node: NodeIdentity
   place: CommandPlace
   userIdentity: UserIdentity
   /** Absent for a start task. */
-  task?: { jobId: string; taskId: string }
+  task?: Pick<TaskRun, 'jobId' | 'taskId' | 'instance' | 'mayUseJob'>
+  /** That of the job's preparation task, for the job's other tasks. */
+  preparation?: CommandPlace
+  applicationPackages?: readonly ApplicationPackage[]
 }
 
 /** Names and values; a name is there once. */
@@ -41,6 +47,12 @@ const VARIABLES: readonly (readonly [name: string, value: Value])[] = [
   ['AZ_BATCH_NODE_MOUNTS_DIR', ({ place }) => `${place.nodeRoot}/fsmounts`],
   ['AZ_BATCH_JOB_ID', ({ task }) => task?.jobId],
   ['AZ_BATCH_TASK_ID', ({ task }) => task?.taskId],
+  [
+    'AZ_BATCH_AUTHENTICATION_TOKEN',
+    ({ account, task }) => (task?.mayUseJob ? account.jobToken?.(task.jobId) : undefined),
+  ],
+  ['AZ_BATCH_JOB_PREP_DIR', ({ preparation }) => preparation?.root],
+  ['AZ_BATCH_JOB_PREP_WORKING_DIR', ({ preparation }) => preparation?.workingDirectory],
   ['AZ_BATCH_TASK_DIR', ({ place }) => place.root],
   ['AZ_BATCH_TASK_WORKING_DIR', ({ place }) => place.workingDirectory],
   ['AZ_BATCH_CERTIFICATES_DIR', ({ place }) => place.certificates],
@@ -70,6 +82,9 @@ export function commandEnvironment(
     const text = value(context)
     if (text !== undefined) builtIn[name] = text
   }
+  const { applicationPackages, place } = context
+  if (context.task?.instance) Object.assign(builtIn, instanceVariables(context.task, place.nodeRoot))
+  if (applicationPackages) Object.assign(builtIn, packageVariables(applicationPackages, place.nodeRoot))
   return settings.length === 0 ? builtIn : mergeSettings(builtIn, settings)
 }
 

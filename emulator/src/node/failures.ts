@@ -1,6 +1,6 @@
 // Why a task failed when it was not its exit code: the service's codes, categories and sentences in one table.
 
-import type { FailureInfo } from '@malachite/model'
+import type { FailureInfo, NodeError } from '@malachite/model'
 
 // The sentences are the service's own where a client's issue or document shows them; the others follow their pattern.
 const TABLE = {
@@ -17,7 +17,16 @@ const TABLE = {
   DiskFull: ['ServerError', 'There is not enough disk space on the node'],
   CommandProgramNotFound: ['UserError', 'The specified command program is not found'],
   CommandLaunchFailed: ['UserError', 'The specified command program could not be launched'],
+  ApplicationPackageError: [
+    'UserError',
+    'One of the specified application package(s) could not be installed on the node',
+  ],
   TaskEnded: ['UserError', 'The task was ended by user request'],
+  ContainerPoolNotSupported: [
+    'UserError',
+    'The task has container settings, but its pool has no container configuration',
+  ],
+  ContainerMiscError: ['ServerError', 'Miscellaneous error encountered while running the container'],
   FileUploadContainerNotFound: [
     'UserError',
     'One of the specified Azure container(s) was not found while attempting to upload an output file',
@@ -71,6 +80,13 @@ export function failure(
 function isDiskFull(cause: unknown): boolean {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+/** What kept a node from coming up, as the node's error. */
+export function toNodeError(error: unknown): NodeError {
+  if (!(error instanceof CommandFailure)) return { code: 'NodeCreationFailed', message: String(error) }
+  const { code, message, details } = error.info
+  return { code, message, ...(details && { errorDetails: details }) }
 }
 
 /** What a phase threw, as the failure to report. */

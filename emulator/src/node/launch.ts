@@ -6,7 +6,7 @@ export interface Launch {
   argv: readonly string[]
   cwd: string
   env: Readonly<Record<string, string>>
-  /** Files that the output goes to; emptied or made. */
+  /** Files that the output goes to; made, or gone on with: the second command of a task adds to what the first wrote. */
   stdout: string
   stderr: string
 }

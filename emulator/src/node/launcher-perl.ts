@@ -52,7 +52,7 @@ sub launch {
   if (!defined $pid) { reply("$id !" . ($! + 0) . "\n"); return }
   if ($pid) { setpgrp($pid, $pid); $pid_of{$id} = $pid; $id_of{$pid} = $id; return }
   setpgrp(0, 0);
-  chdir($cwd) && open(STDOUT, '>', $out) && open(STDERR, '>', $err)
+  chdir($cwd) && open(STDOUT, '>>', $out) && open(STDERR, '>>', $err)
     && do { no warnings; exec { $argv[0] } @argv };
   syswrite($fail_w, pack('NN', $id, $! + 0));
   kill('KILL', $$);

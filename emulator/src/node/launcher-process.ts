@@ -50,7 +50,7 @@ function start(request: LaunchRequest): void {
 function spawnInGroup({ argv: [file = '', ...args], cwd, env, stdout, stderr }: LaunchRequest): ChildProcess {
   const files = [devNull]
   try {
-    files.push(openSync(stdout, 'w'), openSync(stderr, 'w'))
+    files.push(openSync(stdout, 'a'), openSync(stderr, 'a'))
     return spawn(file, args, { cwd, env, stdio: files, detached: true })
   } finally {
     for (const fd of files.slice(1)) closeSync(fd)

@@ -2,7 +2,7 @@
 // the tasks and the clean-up agree about it.
 
 import { mkdirSync, renameSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BatchError } from '@malachite/model'
 import { failure } from './failures.ts'
@@ -41,9 +41,16 @@ export function startTaskPlace(nodeRoot: string): CommandPlace {
   return place(nodeRoot, join(nodeRoot, 'startup'))
 }
 
-/** A task's place; `job-1` is literal for every job that no schedule made. */
+/** A task's place; `job-1` is literal for every job that no schedule made, those of a schedule `s` are `s:job-<n>`. */
 export function taskPlace(nodeRoot: string, jobId: string, taskId: string): CommandPlace {
-  return place(nodeRoot, `${nodeRoot}/workitems/${jobId}/job-1/${taskId}`)
+  const [owner = '', run = 'job-1'] = jobId.split(':')
+  return place(nodeRoot, `${nodeRoot}/workitems/${owner}/${run}/${taskId}`)
+}
+
+/** The place of one instance of a multi-instance task: the primary, 0, has the task's own. */
+export function instancePlace(nodeRoot: string, jobId: string, taskId: string, id: number): CommandPlace {
+  const primary = taskPlace(nodeRoot, jobId, taskId)
+  return id === 0 ? primary : place(nodeRoot, `${primary.root}/${id}`)
 }
 
 function place(nodeRoot: string, root: string): CommandPlace {
@@ -104,6 +111,12 @@ export function discard(nodeRoot: string, directory: string): string | undefined
 }
 
 let discarded = 0
+
+/** Makes a directory in which something is prepared before it is moved to its place; the next boot deletes it. */
+export async function makeDraftDirectory(nodeRoot: string): Promise<string> {
+  await mkdir(trash(nodeRoot), { recursive: true, mode: OWNER_ONLY })
+  return mkdtemp(join(trash(nodeRoot), 'draft-'))
+}
 
 /** Deletes a directory with all that is in it; that it is gone already is fine. */
 export async function remove(directory: string): Promise<void> {

@@ -9,7 +9,10 @@ import type { Launcher } from './launcher.ts'
 /** How to run it. */
 export interface RunProcessOptions {
   launcher: Launcher
+  /** For `maxWallClockMs`. */
   clock: Clock
+  /** For `graceMs`. */
+  wallClock: Clock
   /** Ends the process group when it is aborted. */
   signal: AbortSignal
   /** Milliseconds between asking the group to end (SIGTERM) and ending it (SIGKILL). */
@@ -28,7 +31,7 @@ export type ProcessResult = Omit<CommandOutcome, 'run' | 'exitCode'> & { exitCod
  * @throws CommandFailure `CommandProgramNotFound` or `CommandLaunchFailed` when it never ran
  */
 export async function runProcess(launch: Launch, options: RunProcessOptions): Promise<ProcessResult> {
-  const { launcher, clock, signal, graceMs, maxWallClockMs } = options
+  const { launcher, clock, wallClock, signal, graceMs, maxWallClockMs } = options
   const launched = launcher.launch(launch)
   let timedOut = false
   let stopTimer = (): void => {}
@@ -36,7 +39,7 @@ export async function runProcess(launch: Launch, options: RunProcessOptions): Pr
   const end = (): void => {
     stopTimer()
     launched.kill('SIGTERM')
-    stopTimer = clock.after(graceMs, () => launched.kill('SIGKILL'))
+    stopTimer = wallClock.after(graceMs, () => launched.kill('SIGKILL'))
   }
   if (maxWallClockMs !== undefined) {
     stopTimer = clock.after(maxWallClockMs, () => {

@@ -1,6 +1,6 @@
 // The runtime with real processes in a temporary directory.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, type OutputFile } from '@malachite/model'
@@ -44,6 +44,7 @@ async function bootedNode(options: Partial<NodeRuntimeOptions> = {}) {
   }
   const perform = (...effects: Effect[]): void => runtime.perform(effects)
   perform({ type: 'bootNode', node, boot: 1, wipe: false })
+  await next('nodeBooting')
   await next('nodeBooted')
   return {
     runtime,
@@ -234,7 +235,8 @@ test('a node that cannot be made is reported', async () => {
   const { runtime, perform, next } = await bootedNode()
   writeFileSync(runtime.nodeRoot('blocked'), 'a file where the directory should be')
   perform({ type: 'bootNode', node: { ...node, nodeId: 'blocked' }, boot: 1, wipe: false })
-  expect(await next('nodeBootFailed')).toEqual(['blocked', 1, expect.stringContaining('ENOTDIR')])
+  const error = { code: 'NodeCreationFailed', message: expect.stringContaining('ENOTDIR') as string }
+  expect(await next('nodeBootFailed')).toEqual(['blocked', 1, error])
 })
 
 test('removing a node ends its tasks and deletes its files', async () => {
@@ -269,10 +271,38 @@ test('a directory outside of the node is not deleted', async () => {
 
 test('machines are allocated and timers fire, never from inside perform', async () => {
   const { perform, next, reports } = await bootedNode()
-  perform({ type: 'allocateNodes', poolId: 'pool', resize: 5 }, { type: 'wakeAt', time: Date.now() - 1 })
+  perform({ type: 'allocateNodes', poolId: 'pool', resize: 5, machines: 1 }, { type: 'wakeAt', time: Date.now() - 1 })
   expect(reports).toEqual([])
   expect(await next('nodesAllocated')).toEqual(['pool', 5])
   await next('tick')
+})
+
+test('a timer looks at the clock each minute, so that a machine which slept is not late', async () => {
+  let now = 0
+  const delays: number[] = []
+  const clock = {
+    now: () => now,
+    after(ms: number, fn: () => void) {
+      delays.push(ms)
+      setImmediate(fn)
+      return () => {}
+    },
+  }
+  const { perform, next } = await bootedNode({ clock })
+  delays.length = 0
+  perform({ type: 'wakeAt', time: 3_600_000.5 })
+  await expect.poll(() => delays.length).toBeGreaterThan(2)
+  expect(new Set(delays)).toEqual(new Set([60_000]))
+  now = 3_600_000
+  await expect.poll(() => delays.at(-1)).toBe(1)
+  now = 3_600_001
+  await next('tick')
+})
+
+test('the tasks of a job that a schedule made are below the schedule', async () => {
+  const { run, home } = await bootedNode()
+  expect(await run('true', { jobId: 'daily:job-7' })).toEqual({ run: 1, exitCode: 0 })
+  expect(existsSync(join(home, 'workitems/daily/job-7/task/stdout.txt'))).toBe(true)
 })
 
 test('no more processes run at once than the host may have', async () => {
@@ -313,4 +343,57 @@ test('closing kills what runs, reports nothing more and may be repeated', async 
   await runtime.close()
   await expect.poll(() => isAlive(pid)).toBe(false)
   expect(reports).toEqual([])
+})
+
+test('a machine that is switched off takes its processes with it and keeps its log', async () => {
+  const { runtime, perform, next, taskRoot } = await bootedNode()
+  perform(task(sh('trap "" TERM; echo $$; while :; do sleep 1; done')))
+  const pid = Number(await outputOf(taskRoot))
+  perform({ type: 'stopNode', node, boot: 2 })
+  expect(await next('nodeStopped')).toEqual(['tvmps_1_d', 2])
+  expect(isAlive(pid)).toBe(false)
+  const upload = { containerUrl: 'http://127.0.0.1:9/box', directory: 'd', from: 0, to: 1 }
+  expect(await runtime.uploadLogs('tvmps_1_d', upload)).toBe(0)
+})
+
+test('a reimage leaves nothing of the old disk, a reboot everything', async () => {
+  const { perform, next, run, home, taskRoot } = await bootedNode()
+  await run(sh('echo made > file'))
+  writeFileSync(join(home, 'shared/kept'), '')
+  perform({ type: 'bootNode', node, boot: 2, wipe: false })
+  await next('nodeBooted')
+  expect(existsSync(join(home, 'shared/kept')) && existsSync(join(taskRoot, 'wd/file'))).toBe(true)
+  perform({ type: 'bootNode', node, boot: 3, wipe: true })
+  await next('nodeBooted')
+  expect(existsSync(join(home, 'shared/kept')) || existsSync(taskRoot)).toBe(false)
+  expect(existsSync(join(home, 'shared'))).toBe(true)
+})
+
+test('the agent notes boots and commands with their ends, but no command lines', async () => {
+  const { runtime, perform, next, run, home } = await bootedNode()
+  perform({ ...(task(sh('exit 3 # SECRET')) as TaskRun), type: 'runStartTask', run: 7 })
+  await next('startTaskEnded')
+  await run(sh('exit 0 # SECRET'))
+  await run('/no/such/program SECRET')
+  await runtime.close()
+  const directory = join(home, '../.agent', node.nodeId)
+  const [file = ''] = readdirSync(directory)
+  const lines = readFileSync(join(directory, file), 'utf8').trim().split('\n')
+  expect(lines.map((line) => line.replace(/^\S+ /, ''))).toEqual([
+    'booted',
+    'start task: started',
+    'start task: ended with exit code 3',
+    'task job/task: started',
+    'task job/task: ended with exit code 0',
+    'task job/task: started',
+    'task job/task: ended without a process, CommandProgramNotFound',
+  ])
+})
+
+test('a machine is there before its agent has started', async () => {
+  const { perform, next, reports } = await bootedNode()
+  reports.length = 0
+  perform({ type: 'bootNode', node, boot: 2, wipe: false })
+  expect(await next('nodeBooting')).toEqual([node.nodeId, 2])
+  expect(await next('nodeBooted')).toEqual([node.nodeId, 2])
 })

@@ -3,13 +3,22 @@
 
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
-import { BatchError, sleep, type Clock } from '@malachite/model'
-import type { Effect, NodeReports, NodeRuntime as EngineNodeRuntime } from '../engine/effects.ts'
+import { BatchError, sleep, systemClock, type Clock } from '@malachite/model'
+import type {
+  CommandOutcome,
+  Effect,
+  NodeReports,
+  NodeRuntime as EngineNodeRuntime,
+} from '../engine/effects.ts'
+import { createAgentLogs, type AgentLogs } from './agent-log.ts'
 import { createActivities, type Activities } from './activities.ts'
-import { runStartTask, runTask, type AgentParts } from './agent.ts'
+import { runStartTask, runTask, type AgentParts, type BatchAccount } from './agent.ts'
+import { createPackageInstaller, type PackageInstaller } from './application-packages.ts'
 import { createBackground, type Background } from './background.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
+import { toNodeError } from './failures.ts'
 import { discard, makeNodeDirectories, nodeDirectory, remove } from './layout.ts'
+import { type LogUpload, uploadServiceLogs } from './service-logs.ts'
 import { createSlots } from './slots.ts'
 
 /** What the nodes are made of. */
@@ -17,23 +26,30 @@ export interface NodeRuntimeOptions {
   /** Directory that holds all nodes, absolute. */
   root: string
   /** Read anew by each command, so the URL may come late. */
-  account: { name: string; url: string }
+  account: BatchAccount
   clock: Clock
+  /** Milliseconds of `clock` per millisecond of the world that processes and storage live in. @default 1 */
+  timeScale?: number
+  /** The clock of that world. @default the one on the wall */
+  wallClock?: Clock
   /** Asked at each report, because the engine is made after the runtime. */
   reports: () => NodeReports
   /** Processes of tasks that run at once on this machine. @default 8 per core, at least 64 */
   maxProcesses?: number
-  /** Milliseconds that getting machines and booting one take. @default 0 */
-  latency?: { allocation?: number; boot?: number }
   /** Milliseconds from SIGTERM to SIGKILL for a command that is ended. @default 2000 */
   graceMs?: number
   /** Told of errors that no report carries. @default process.emitWarning */
   onError?: (error: Error) => void
 }
 
-/** The engine's view of the nodes, and where a node's files are. */
-export type NodeRuntime = EngineNodeRuntime & { nodeRoot(nodeId: string): string }
+/** The engine's view of the nodes, where a node's files are, and the logs of the nodes' agents. */
+export type NodeRuntime = EngineNodeRuntime & {
+  nodeRoot(nodeId: string): string
+  /** Uploads the log files with lines of a time; how many. */
+  uploadLogs(this: void, nodeId: string, upload: LogUpload): Promise<number>
+}
 
+type Boot = Extract<Effect, { type: 'bootNode' }>
 type Performers = { [Type in Effect['type']]: (effect: Extract<Effect, { type: Type }>) => void }
 
 /** What the performers share. */
@@ -42,11 +58,13 @@ interface Context {
   launcher: Launcher
   activities: Activities
   background: Background
+  packages: PackageInstaller
+  logs: AgentLogs
+  /** Aborted when the runtime closes. */
+  closing: AbortSignal
   nodeRoot(this: void, nodeId: string): string
   /** Tells the engine, unless the runtime is closing: what ends then was not ended by the engine. */
   report(this: void, tell: (reports: NodeReports) => void): void
-  /** Waits so many milliseconds; rejects when the runtime closes. */
-  pause(this: void, ms: number | undefined): Promise<void>
 }
 
 /** Makes the runtime; helper processes start with the first pool. `close()` leaves the files where they are. */
@@ -58,12 +76,12 @@ export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
     launcher: createLauncher(),
     activities: createActivities(),
     background: createBackground(closing.signal, onError),
+    packages: createPackageInstaller(),
+    logs: createAgentLogs({ ...options, onError }),
+    closing: closing.signal,
     nodeRoot: (nodeId) => nodeDirectory(options.root, nodeId),
     report(tell) {
       if (!closing.signal.aborted) tell(options.reports())
-    },
-    async pause(ms = 0) {
-      if (ms > 0) await sleep(options.clock, ms, closing.signal)
     },
   }
   const performers: Performers = { ...nodePerformers(context), ...commandPerformers(context) }
@@ -74,9 +92,11 @@ export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
     // The launcher kills at once, without the grace that ending one task gives.
     await Promise.all([context.activities.endAll(), context.launcher.close()])
     await context.background.done()
+    await context.logs.close()
   }
   return {
     nodeRoot: context.nodeRoot,
+    uploadLogs: (nodeId, upload) => uploadServiceLogs(context.logs, nodeId, upload),
     perform(effects) {
       if (closing.signal.aborted) return
       for (const effect of effects) perform(performers, effect)
@@ -93,40 +113,61 @@ function perform<Type extends Effect['type']>(
   performer(effect)
 }
 
+const MINUTE = 60_000
+
 function nodePerformers(
   context: Context,
-): Pick<Performers, 'allocateNodes' | 'bootNode' | 'removeNode' | 'wakeAt'> {
-  const { options, launcher, activities, background, nodeRoot, report, pause } = context
-  const boot = async (nodeId: string, boot: number, wipe: boolean): Promise<void> => {
+): Pick<Performers, 'allocateNodes' | 'bootNode' | 'stopNode' | 'removeNode' | 'wakeAt'> {
+  const { options, launcher, activities, background, logs, nodeRoot, report } = context
+  const { clock, timeScale = 1 } = options
+  const boot = async ({ node, boot, wipe, applicationPackages = [] }: Boot): Promise<void> => {
+    const { nodeId } = node
     await activities.endNode(nodeId)
-    await pause(options.latency?.boot)
+    report((to) => to.nodeBooting(nodeId, boot))
     try {
       await makeNodeDirectories(nodeRoot(nodeId), wipe)
+      await context.packages.install(applicationPackages, nodeRoot(nodeId), context.closing)
     } catch (error) {
-      return report((to) => to.nodeBootFailed(nodeId, boot, (error as Error).message))
+      const nodeError = toNodeError(error)
+      logs.write(nodeId, `boot failed: ${nodeError.code}`)
+      return report((to) => to.nodeBootFailed(nodeId, boot, nodeError))
     }
+    logs.write(nodeId, wipe ? 'booted with a new disk' : 'booted')
     report((to) => to.nodeBooted(nodeId, boot))
+  }
+  const stop = async (nodeId: string, number: number): Promise<void> => {
+    await activities.endNode(nodeId)
+    logs.write(nodeId, 'stopped')
+    report((to) => to.nodeStopped(nodeId, number))
   }
   const leave = async (nodeId: string): Promise<void> => {
     await activities.endNode(nodeId)
     await remove(nodeRoot(nodeId)).catch(background.onError)
+    await logs.remove(nodeId).catch(background.onError)
     report((to) => to.nodeRemoved(nodeId))
+  }
+  // A timer knows nothing of a machine that slept or whose clock was set; asking often makes a wake-up a minute late at
+  // most, and never early.
+  const until = async (time: number): Promise<void> => {
+    for (let left = time - clock.now(); left > 0; left = time - clock.now())
+      await sleep(clock, Math.min(Math.ceil(left), MINUTE * timeScale), context.closing)
   }
   return {
     allocateNodes({ poolId, resize }) {
       launcher.warmUp()
-      const allocated = pause(options.latency?.allocation)
-      background.add(allocated.then(() => report((to) => to.nodesAllocated(poolId, resize))))
+      background.add(Promise.resolve().then(() => report((to) => to.nodesAllocated(poolId, resize))))
     },
-    bootNode({ node: { nodeId }, boot: number, wipe }) {
-      background.next(nodeId, () => boot(nodeId, number, wipe))
+    bootNode(effect) {
+      background.next(effect.node.nodeId, () => boot(effect))
+    },
+    stopNode({ node: { nodeId }, boot: number }) {
+      background.next(nodeId, () => stop(nodeId, number))
     },
     removeNode({ node: { nodeId } }) {
       background.next(nodeId, () => leave(nodeId))
     },
     wakeAt({ time }) {
-      const awake = pause(time - options.clock.now())
-      background.add(awake.then(() => report((to) => to.tick())))
+      background.add(until(time).then(() => report((to) => to.tick())))
     },
   }
 }
@@ -134,21 +175,26 @@ function nodePerformers(
 function commandPerformers(
   context: Context,
 ): Pick<Performers, 'runStartTask' | 'runTask' | 'endTask' | 'deleteTaskFiles'> {
-  const { options, launcher, activities, background, nodeRoot, report } = context
-  const { account, clock, graceMs = 2000, maxProcesses = Math.max(64, 8 * availableParallelism()) } = options
-  const agent: AgentParts = { account, clock, launcher, slots: createSlots(maxProcesses), graceMs }
+  const { options, launcher, activities, background, packages, logs, nodeRoot, report } = context
+  const { account, clock, wallClock = systemClock, graceMs = 2000, maxProcesses = Math.max(64, 8 * availableParallelism()) } = options
+  const agent: AgentParts = { account, clock, wallClock, launcher, slots: createSlots(maxProcesses), packages, graceMs }
   return {
     runStartTask(command) {
       const { nodeId } = command.node
       activities.start(nodeId, async (signal) => {
+        logs.write(nodeId, 'start task: started')
         const outcome = await runStartTask(command, nodeRoot(nodeId), agent, signal)
+        logs.write(nodeId, `start task: ${describeEnd(outcome)}`)
         report((to) => to.startTaskEnded(nodeId, outcome))
       })
     },
     runTask(task) {
       const { run, node } = task
       const work = async (signal: AbortSignal): Promise<void> => {
+        const name = `task ${task.jobId}/${task.taskId}`
+        logs.write(node.nodeId, `${name}: started`)
         const outcome = await runTask(task, nodeRoot(node.nodeId), agent, signal)
+        logs.write(node.nodeId, `${name}: ${describeEnd(outcome)}`)
         report((to) => to.taskEnded(outcome))
       }
       activities.start(node.nodeId, work, run)
@@ -156,6 +202,11 @@ function commandPerformers(
     endTask: ({ run }) => activities.end(run),
     deleteTaskFiles: ({ nodeId, directory }) => background.add(deleteDirectory(nodeRoot(nodeId), directory)),
   }
+}
+
+function describeEnd({ exitCode, failure }: CommandOutcome): string {
+  const code = exitCode === undefined ? 'ended without a process' : `ended with exit code ${exitCode}`
+  return failure ? `${code}, ${failure.code}` : code
 }
 
 async function deleteDirectory(nodeRoot: string, directory: string): Promise<void> {

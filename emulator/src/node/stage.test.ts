@@ -155,6 +155,14 @@ test('a container that may not be listed is a failure without the SAS', async ()
   expect(JSON.stringify(info)).not.toContain('SECRET')
 })
 
+test('a container of the linked storage account cannot be read while none is linked', async () => {
+  const info = await failureOf(stage(workingDirectory(), [{ autoStorageContainerName: 'box' }]))
+  expect(info).toMatchObject({
+    code: 'BlobDownloadMiscError',
+    details: expect.arrayContaining([{ name: 'BlobSource', value: 'box' }]),
+  })
+})
+
 test('a URL is shown without its query', () => {
   expect(withoutQuery('https://a/b/c?sig=1')).toBe('https://a/b/c')
   expect(withoutQuery('https://a/b/c#d')).toBe('https://a/b/c')

@@ -14,6 +14,8 @@ export interface StageOptions {
   workingDirectory: string
   clock: Clock
   signal: AbortSignal
+  /** Connection string of the storage account that is linked to the Batch account, if one is. */
+  autoStorage?: string | undefined
 }
 
 /** Downloads of one command at the same time. */
@@ -21,6 +23,8 @@ const CONCURRENCY = 8
 /** Waits between the tries of one download, milliseconds. */
 const RETRY_DELAYS = [200, 1000]
 const DEFAULT_MODE = '0770'
+/** Milliseconds for which a node may read a container of the linked account. */
+const SAS_LIFETIME = 24 * 3_600_000
 
 /** One file to download. */
 interface Download {
@@ -44,7 +48,7 @@ export async function stageResourceFiles(
   const downloads: Promise<void>[] = []
   try {
     for (const file of files) {
-      for await (const download of downloadsOf(file, signal)) {
+      for await (const download of downloadsOf(file, { ...options, signal })) {
         downloads.push(queue.add(() => fetchFile(download, { ...options, signal })))
         // The first failure ends the wait for a long list as well.
         await queue.onSizeLessThan(CONCURRENCY)
@@ -58,11 +62,33 @@ export async function stageResourceFiles(
   }
 }
 
-async function* downloadsOf(file: ResourceFile, signal: AbortSignal): AsyncIterable<Download> {
+async function* downloadsOf(file: ResourceFile, options: StageOptions): AsyncIterable<Download> {
+  const { signal } = options
   const mode = Number.parseInt(file.fileMode ?? DEFAULT_MODE, 8)
   const path = file.filePath ?? ''
-  if (file.storageContainerUrl !== undefined) yield* containerDownloads(file, mode, signal)
-  else if (file.httpUrl !== undefined) yield { url: file.httpUrl, path, mode }
+  const { httpUrl, autoStorageContainerName: name } = file
+  if (httpUrl !== undefined) yield { url: httpUrl, path, mode }
+  else if (name === undefined) yield* containerDownloads(file, mode, signal)
+  else {
+    const storageContainerUrl = await autoStorageUrl(name, path, options)
+    yield* containerDownloads({ ...file, storageContainerUrl }, mode, signal)
+  }
+}
+
+/** URL of a container of the linked account with a SAS as the service makes one for its nodes. */
+async function autoStorageUrl(
+  container: string,
+  path: string,
+  { autoStorage, clock }: StageOptions,
+): Promise<string> {
+  if (autoStorage === undefined) {
+    const Message = 'No storage account is linked to the Batch account: the emulator runs without blobs'
+    throw failure('BlobDownloadMiscError', { FilePath: path, BlobSource: container, Message })
+  }
+  const { BlobServiceClient, ContainerSASPermissions } = await import('@azure/storage-blob')
+  const client = BlobServiceClient.fromConnectionString(autoStorage).getContainerClient(container)
+  const expiresOn = new Date(clock.now() + SAS_LIFETIME)
+  return client.generateSasUrl({ permissions: ContainerSASPermissions.parse('rl'), expiresOn })
 }
 
 async function* containerDownloads(

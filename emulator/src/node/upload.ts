@@ -2,6 +2,7 @@
 
 import { appendFile, readdir, stat } from 'node:fs/promises'
 import { basename, join, posix, resolve } from 'node:path'
+import type { ContainerClient } from '@azure/storage-blob'
 import type { OutputFile } from '@malachite/model'
 import { expandVariables, type Environment } from './environment.ts'
 import { CommandFailure, failure } from './failures.ts'
@@ -62,11 +63,7 @@ async function uploadPattern(
   await say(`${filePattern}: ${uploads.length} file(s) to ${destination}`)
   if (uploads.length === 0) return
 
-  // Few tasks upload through the node, and the SDK takes 100 ms to load.
-  const { ContainerClient } = await import('@azure/storage-blob')
-  const client = new ContainerClient(container.containerUrl, undefined, {
-    retryOptions: { maxTries: 3, retryDelayInMs: 200 },
-  })
+  const client = await openContainer(container.containerUrl)
   for (const { file, blob } of uploads) {
     try {
       await client.getBlockBlobClient(blob).uploadFile(file, { abortSignal: signal })
@@ -121,7 +118,14 @@ async function leadsToFile(link: string): Promise<boolean> {
   )
 }
 
-function uploadFailure(error: unknown, details: Record<string, string>): CommandFailure {
+/** The client of a container. Few things are uploaded through the node, and the SDK takes 100 ms to load. */
+export async function openContainer(containerUrl: string): Promise<ContainerClient> {
+  const { ContainerClient: Client } = await import('@azure/storage-blob')
+  return new Client(containerUrl, undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 200 } })
+}
+
+/** What the blob service answered, as the failure of an upload. */
+export function uploadFailure(error: unknown, details: Record<string, string>): CommandFailure {
   const { statusCode, code, name } = error as { statusCode?: number; code?: string; name: string }
   const more = { ...details, Message: code ?? (statusCode ? `The server answered ${statusCode}` : name) }
   if (code === 'ContainerNotFound' || statusCode === 404) {

@@ -3,8 +3,8 @@
 
 import { filterError, tokenize, type Literal, type LiteralToken, type Token } from './lexer.ts'
 
-/** What a property of a list can be compared with. */
-export type PropertyType = 'text' | 'number' | 'boolean' | 'time'
+/** What a property of a list can be compared with; an `enum` is a text of a few known words, such as a state. */
+export type PropertyType = 'text' | 'enum' | 'number' | 'boolean' | 'time'
 
 const OPERATORS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const
 /** How a property is compared with a literal. */
@@ -132,7 +132,10 @@ function createParser(tokens: Token[], typeOf: (property: string) => PropertyTyp
     const token = take('word', 'the name of a property')
     const type = typeOf(token.text)
     if (!type) throw filterError(`Unknown property '${token.text}'`, token)
-    if (required && type !== required) throw filterError(`'${token.text}' is not a ${required}`, token)
+    if (required && type !== required) {
+      const reason = type === 'enum' ? 'can be compared only with eq and ne' : `is not a ${required}`
+      throw filterError(`'${token.text}' ${reason}`, token)
+    }
     return { property: token.text, type }
   }
 
@@ -153,6 +156,7 @@ function unexpected(token: Token, wanted: string): Error {
 
 const LITERALS: Record<PropertyType, string> = {
   text: 'a string in quotes',
+  enum: 'a string in quotes',
   number: 'a number',
   boolean: 'true or false',
   time: "a time like DateTime'2026-01-31T12:00:00Z'",
@@ -162,9 +166,10 @@ function checkLiteral(token: LiteralToken, property: string, type: PropertyType,
   const found = token.literal.type
   const isOrdered = operator !== 'eq' && operator !== 'ne'
   if (found === 'null' && isOrdered) throw filterError('null can be compared only with eq and ne', token)
-  if (found !== 'null' && found !== type) {
+  const wanted = type === 'enum' ? 'text' : type
+  if (found !== 'null' && found !== wanted) {
     throw filterError(`'${property}' is compared with ${LITERALS[type]}, not with ${token.text}`, token)
   }
-  if (type === 'boolean' && isOrdered)
+  if ((type === 'boolean' || type === 'enum') && isOrdered)
     throw filterError(`'${property}' can be compared only with eq and ne`, token)
 }

@@ -6,9 +6,9 @@ import type { Filter, Operator, PropertyType } from './filter.ts'
 export interface Column {
   /** Column or expression; its collation decides how text is compared. */
   sql: string
-  /** Booleans are 0 and 1, times microseconds since 1970. */
+  /** Booleans are 0 and 1, times microseconds since 1970, enums in lower case. */
   type: PropertyType
-  /** The column holds lower case (states, enums): literals are lowered. @default false */
+  /** The column of a text holds lower case: literals are lowered. @default false */
   ignoreCase?: boolean
 }
 
@@ -68,7 +68,8 @@ export function toSql(filter: Filter, columns: ColumnMap): Where {
 
 function bind(column: Column, value: string | number | boolean): string | number {
   if (typeof value === 'boolean') return value ? 1 : 0
-  return column.ignoreCase && typeof value === 'string' ? value.toLowerCase() : value
+  const isLowered = column.ignoreCase || column.type === 'enum'
+  return isLowered && typeof value === 'string' ? value.toLowerCase() : value
 }
 
 // Halves instead of a chain: SQLite's expression depth limit of 1000 would refuse a long list of `id eq '…' or …`.

@@ -3,6 +3,8 @@
 /** A waiting task as the decision needs it. */
 export interface Waiting {
   slots: number
+  /** Nodes of which it needs one slot each, if it runs on several at once; else 0. */
+  nodes: number
   /** Affinity id of the node it would like; it takes another one when that is full. */
   affinity: string | null
 }
@@ -16,6 +18,8 @@ export interface Offer {
 export interface Assignment<Task, Node> {
   task: Task
   node: Node
+  /** The further nodes of a task that runs on several. */
+  others: readonly Node[]
 }
 
 /**
@@ -30,14 +34,18 @@ export function assign<Task extends Waiting, Node extends Offer>(
   const free = new Map(nodes.map((node) => [node, node.free]))
   const assignments: Assignment<Task, Node>[] = []
   for (const task of tasks) {
-    const node = choose(task, free, fill)
+    const node = task.nodes > free.size ? undefined : choose(task, free, fill)
     if (!node) continue
     take(free, node, task.slots)
-    assignments.push({ task, node })
+    const others = task.nodes > 1 ? [...free.keys()].slice(0, task.nodes - 1) : NONE
+    for (const other of others) take(free, other, task.slots)
+    assignments.push({ task, node, others })
     if (free.size === 0) break
   }
   return assignments
 }
+
+const NONE: readonly never[] = []
 
 function choose<Node extends Offer>(
   task: Waiting,

@@ -22,7 +22,8 @@ export function decide(ended: Ended): Decision {
   return { action: 'complete', result: 'failure', failure: FAILURE_EXIT_CODE }
 }
 
-const FAILURE_EXIT_CODE: FailureInfo = {
+/** A process that ended with another exit code than 0. */
+export const FAILURE_EXIT_CODE: FailureInfo = {
   category: 'UserError',
   code: 'FailureExitCode',
   message: 'The task exited with an exit code representing a failure',

@@ -131,7 +131,7 @@ test('sets the target that a resize does not name to 0', () => {
 })
 
 test('fills in the defaults of a job in the order the service answers them', () => {
-  const job: JobSpec = parseJob({ poolInfo: { poolId: 'p' }, id: 'j', displayName: 'J' })
+  const job: Omit<JobSpec, 'poolInfo'> = parseJob({ poolInfo: { poolId: 'p' }, id: 'j', displayName: 'J' })
   expect(json(job)).toBe(
     json({
       id: 'j',

@@ -137,8 +137,3 @@ export function refusedUnlessEmpty(row: NotEmulated) {
 function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0
 }
-
-/** A switch that is refused with 501 unless it is off. @default false */
-export function refusedUnlessFalse(row: NotEmulated) {
-  return v.pipe(flag, v.literal(false, NOT_EMULATED[row]))
-}

@@ -26,10 +26,12 @@ function staysInside(path: string): boolean {
 
 const fileMode = v.pipe(text, v.regex(/^(0o)?[0-7]{3,4}$/, 'must be octal permissions such as 0755'))
 
-/** A file, or the blobs of a container: exactly one of the two sources. */
+const CONTAINERS = ['storageContainerUrl', 'autoStorageContainerName'] as const
+
+/** A file, or the blobs of a container: exactly one of the three sources. */
 export const resourceFile = v.pipe(
   members({
-    autoStorageContainerName: refused('resourceFile.autoStorageContainerName'),
+    autoStorageContainerName: v.exactOptional(nonEmpty),
     storageContainerUrl: v.exactOptional(url),
     httpUrl: v.exactOptional(url),
     blobPrefix: v.exactOptional(text),
@@ -42,11 +44,11 @@ export const resourceFile = v.pipe(
     const file = dataset.value
     const fail = (key: Extract<keyof typeof file, string>, message: string): void =>
       addIssue({ message, path: memberPath(file, key) })
-    if (file.httpUrl === undefined) {
-      if (file.storageContainerUrl === undefined) fail('httpUrl', MISSING)
-      return
-    }
-    if (file.storageContainerUrl !== undefined) fail('httpUrl', 'must not be given with storageContainerUrl')
+    const [container, second] = CONTAINERS.filter((name) => file[name] !== undefined)
+    if (second) fail(second, `must not be given with ${String(container)}`)
+    else if (file.httpUrl === undefined) {
+      if (!container) fail('httpUrl', MISSING)
+    } else if (container) fail('httpUrl', `must not be given with ${container}`)
     else if (file.blobPrefix !== undefined) fail('blobPrefix', 'is only for containers, not for httpUrl')
     else if (file.filePath === undefined) fail('filePath', MISSING)
     else if (/(^|[/\\])$/.test(file.filePath)) fail('filePath', 'must name a file')

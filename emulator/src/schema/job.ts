@@ -6,20 +6,21 @@ import {
   choice,
   displayName,
   duration,
+  flag,
   id,
   integer,
   list,
+  memberPath,
   members,
   nonEmpty,
-  refused,
-  refusedUnlessFalse,
   retryCount,
   text,
 } from './common.ts'
 import { environmentSetting } from './files.ts'
+import { completeConstraints, jobManagerTask, jobPreparationTask, jobReleaseTask } from './job-tasks.ts'
 import { metadata } from './metadata.ts'
-import { NOT_EMULATED } from './not-emulated.ts'
 import { parseBody } from './parse.ts'
+import { poolInfo, poolInfoChange } from './pool-info.ts'
 
 const priority = integer(-1000, 1000)
 
@@ -35,53 +36,84 @@ const constraints = members({
   maxTaskRetryCount: v.exactOptional(retryCount, 0),
 })
 
-const poolInfo = members({
-  autoPoolSpecification: refused('poolInfo.autoPoolSpecification'),
-  poolId: id,
-})
-
 const onAllTasksComplete = choice('noaction', 'terminatejob')
-const onTaskFailure = v.pipe(
-  choice('noaction', 'performexitoptionsjobaction'),
-  v.literal('noaction', NOT_EMULATED['job.onTaskFailure']),
-)
-const allowTaskPreemption = refusedUnlessFalse('job.allowTaskPreemption')
+const onTaskFailure = choice('noaction', 'performexitoptionsjobaction')
 
-const job = members({
-  id,
+const networkConfiguration = members({ subnetId: nonEmpty })
+
+/** What a job has whoever makes it: a request, or a job schedule by its specification. */
+const SPECIFICATION = {
   displayName: v.exactOptional(displayName),
   priority: v.exactOptional(priority, 0),
   maxParallelTasks: v.exactOptional(maxParallelTasks, -1),
-  usesTaskDependencies: v.exactOptional(refusedUnlessFalse('job.usesTaskDependencies'), false),
-  allowTaskPreemption: v.exactOptional(allowTaskPreemption, false),
+  usesTaskDependencies: v.exactOptional(flag, false),
+  allowTaskPreemption: v.exactOptional(flag, false),
   constraints: v.exactOptional(constraints, {}),
-  jobManagerTask: refused('job.jobManagerTask'),
-  jobPreparationTask: refused('job.jobPreparationTask'),
-  jobReleaseTask: refused('job.jobReleaseTask'),
+  jobManagerTask: v.exactOptional(jobManagerTask),
+  jobPreparationTask: v.exactOptional(jobPreparationTask),
+  jobReleaseTask: v.exactOptional(jobReleaseTask),
   commonEnvironmentSettings: v.exactOptional(list(environmentSetting)),
   poolInfo,
   metadata: v.exactOptional(metadata),
-  networkConfiguration: v.exactOptional(members({ subnetId: nonEmpty })),
+  networkConfiguration: v.exactOptional(networkConfiguration),
   onAllTasksComplete: v.exactOptional(onAllTasksComplete, 'noaction'),
   onTaskFailure: v.exactOptional(onTaskFailure, 'noaction'),
-})
+}
+
+const specification = members(SPECIFICATION)
+type Specification = v.InferOutput<typeof specification>
+
+/** A release task undoes what a preparation task did. */
+function releaseIssues(body: Specification) {
+  if (!body.jobReleaseTask || body.jobPreparationTask) return []
+  const path = memberPath(body, 'jobReleaseTask')
+  return [{ message: 'must not be given without jobPreparationTask', path }]
+}
+
+/** Tasks without a retry count of their own have the job's. */
+function complete<Body extends Specification>(body: Body): Body {
+  const { jobManagerTask: manager, jobPreparationTask: preparation, constraints } = body
+  return {
+    ...body,
+    ...(manager && { jobManagerTask: completeConstraints(manager, constraints) }),
+    ...(preparation && { jobPreparationTask: completeConstraints(preparation, constraints) }),
+  }
+}
+
+/** The jobs that a job schedule makes. */
+export const jobSpecification = v.pipe(
+  specification,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.typed) releaseIssues(dataset.value).forEach(addIssue)
+  }),
+  v.transform((body) => complete(body)),
+)
+
+const job = v.pipe(
+  members({ id, ...SPECIFICATION }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (dataset.typed) releaseIssues(dataset.value).forEach(addIssue)
+  }),
+  v.transform((body) => complete(body)),
+)
 
 const jobPatch = members({
   priority: v.exactOptional(priority),
   maxParallelTasks: v.exactOptional(maxParallelTasks),
-  allowTaskPreemption: v.exactOptional(allowTaskPreemption),
+  allowTaskPreemption: v.exactOptional(flag),
   constraints: v.exactOptional(constraints),
-  poolInfo: v.exactOptional(poolInfo),
+  poolInfo: v.exactOptional(poolInfoChange),
   metadata: v.exactOptional(metadata),
+  networkConfiguration: v.exactOptional(networkConfiguration),
   onAllTasksComplete: v.exactOptional(onAllTasksComplete),
 })
 
 const jobUpdate = members({
   priority: v.exactOptional(priority, 0),
   maxParallelTasks: v.exactOptional(maxParallelTasks, -1),
-  allowTaskPreemption: v.exactOptional(allowTaskPreemption, false),
+  allowTaskPreemption: v.exactOptional(flag, false),
   constraints: v.exactOptional(constraints, {}),
-  poolInfo,
+  poolInfo: poolInfoChange,
   metadata: v.exactOptional(metadata),
   onAllTasksComplete: v.exactOptional(onAllTasksComplete, 'noaction'),
 })

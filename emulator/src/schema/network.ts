@@ -30,8 +30,12 @@ export const networkConfiguration = members({
         choice('batchmanaged', 'usermanaged', 'nopublicipaddresses'),
         'batchmanaged',
       ),
+      ipFamilies: v.exactOptional(list(choice('IPv4', 'IPv6'))),
       ipAddressIds: v.exactOptional(list(nonEmpty)),
+      ipTags: v.exactOptional(
+        list(members({ ipTagType: v.exactOptional(text), tag: v.exactOptional(text) })),
+      ),
     }),
   ),
-  enableAcceleratedNetworking: v.exactOptional(flag),
+  enableAcceleratedNetworking: v.exactOptional(flag, false),
 })

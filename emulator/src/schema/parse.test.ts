@@ -97,7 +97,7 @@ test.each<[() => unknown, Record<string, string>]>([
   [() => parseTask({ ...TASK, constructor: 1 }), { PropertyName: 'constructor' }],
   [() => parseTask(JSON.parse('{"id":"t","commandLine":"x","__proto__":{}}')), { PropertyName: '__proto__' }],
   [() => parseJobPatch({ id: 'j' }), { PropertyName: 'id' }],
-  [() => parsePoolPatch({ vmSize: 'x' }), { PropertyName: 'vmSize' }],
+  [() => parsePoolPatch({ resizeTimeout: 'PT5M' }), { PropertyName: 'resizeTimeout' }],
   [() => parseReboot({ option: 'x' }), { PropertyName: 'option' }],
   [
     () => parseTask({ ...TASK, constraints: { retries: 1 } }),
@@ -108,7 +108,7 @@ test.each<[() => unknown, Record<string, string>]>([
 })
 
 test('takes bodies that may be absent', () => {
-  expect(parseReboot()).toEqual({ nodeRebootOption: 'requeue' })
+  expect(parseReboot()).toBe('requeue')
   expect(parseDisableScheduling()).toEqual({ nodeDisableSchedulingOption: 'requeue' })
   expect(parseJobTerminate()).toEqual({})
 })

@@ -1,6 +1,8 @@
 // Bodies of the pool operations.
 
 import * as v from 'valibot'
+import { applicationPackageReferences } from './application.ts'
+import { certificateReferences } from './certificate.ts'
 import {
   choice,
   commandLine,
@@ -14,22 +16,23 @@ import {
   memberPath,
   MISSING,
   nonEmpty,
-  omit,
   refused,
   refusedUnlessEmpty,
-  refusedUnlessFalse,
   resizeTimeout,
   retryCount,
   text,
 } from './common.ts'
+import { completeSize, findSizeIssue, SIZE_MEMBERS, type SizeBody } from './autoscale.ts'
+import { containerSettings } from './container.ts'
 import { environmentSetting, resourceFile, userIdentity } from './files.ts'
 import { metadata } from './metadata.ts'
 import { networkConfiguration } from './network.ts'
 import { parseBody } from './parse.ts'
+import { upgradePolicy } from './upgrade-policy.ts'
 import { userAccount, virtualMachineConfiguration } from './virtual-machine.ts'
 
 const startTask = members({
-  containerSettings: refused('startTask.containerSettings'),
+  containerSettings: v.exactOptional(containerSettings),
   commandLine,
   resourceFiles: v.exactOptional(list(resourceFile)),
   environmentSettings: v.exactOptional(list(environmentSetting)),
@@ -39,39 +42,74 @@ const startTask = members({
 })
 
 const nodeCount = integer()
-const certificateReferences = refusedUnlessEmpty('pool.certificateReferences')
-const applicationPackageReferences = refusedUnlessEmpty('pool.applicationPackageReferences')
 const communicationMode = choice('default', 'classic', 'simplified')
 
-const pool = members({
-  id,
+const vmSize = v.pipe(nonEmpty, v.toLowerCase())
+const slotsPerNode = integer(1, 256)
+const schedulingPolicy = members({
+  nodeFillType: choice('spread', 'pack'),
+  jobDefaultOrder: v.exactOptional(choice('none', 'creationtime')),
+})
+const mountConfiguration = refusedUnlessEmpty('pool.mountConfiguration')
+const resourceTags = v.pipe(
+  v.custom<Record<string, string>>((tags) => !Array.isArray(tags), 'must be an object of texts'),
+  v.record(text, text, 'must be an object of texts'),
+)
+
+/** What a pool has whoever makes it: a request, or a job that brings its own. */
+const SPECIFICATION = {
   displayName: v.exactOptional(displayName),
-  vmSize: v.pipe(nonEmpty, v.toLowerCase()),
+  vmSize,
   resizeTimeout,
-  targetDedicatedNodes: v.exactOptional(nodeCount, 0),
-  targetLowPriorityNodes: v.exactOptional(nodeCount, 0),
-  enableAutoScale: v.exactOptional(refusedUnlessFalse('pool.enableAutoScale'), false),
-  autoScaleFormula: refused('pool.autoScaleFormula'),
-  autoScaleEvaluationInterval: refused('pool.autoScaleEvaluationInterval'),
+  ...SIZE_MEMBERS,
   enableInterNodeCommunication: v.exactOptional(flag, false),
   startTask: v.exactOptional(startTask),
   userAccounts: v.exactOptional(list(userAccount)),
   certificateReferences: v.exactOptional(certificateReferences),
   applicationPackageReferences: v.exactOptional(applicationPackageReferences),
   metadata: v.exactOptional(metadata),
-  taskSlotsPerNode: v.exactOptional(integer(1, 256), 1),
-  taskSchedulingPolicy: v.exactOptional(members({ nodeFillType: choice('spread', 'pack') }), {
-    nodeFillType: 'spread',
-  }),
+  taskSlotsPerNode: v.exactOptional(slotsPerNode, 1),
+  taskSchedulingPolicy: v.exactOptional(schedulingPolicy, { nodeFillType: 'spread' }),
   cloudServiceConfiguration: refused('pool.cloudServiceConfiguration'),
   virtualMachineConfiguration,
   applicationLicenses: v.exactOptional(list(text)),
   networkConfiguration: v.exactOptional(networkConfiguration),
-  mountConfiguration: v.exactOptional(refusedUnlessEmpty('pool.mountConfiguration')),
+  mountConfiguration: v.exactOptional(mountConfiguration),
+  resourceTags: v.exactOptional(resourceTags),
   targetNodeCommunicationMode: v.exactOptional(communicationMode),
-})
+  upgradePolicy: v.exactOptional(upgradePolicy),
+}
+
+const pool = v.pipe(
+  members({ id, ...SPECIFICATION }),
+  v.rawCheck(checkSize),
+  v.transform((body) => withSize(body)),
+)
+
+/** The pool that a job brings with it: all but an id. */
+export const poolSpecification = v.pipe(
+  members(SPECIFICATION),
+  v.rawCheck(checkSize),
+  v.transform((body) => withSize(body)),
+)
+
+/** What newer api-versions can change, while the pool has no nodes. */
+const REBUILDING = {
+  displayName: v.exactOptional(displayName),
+  vmSize: v.exactOptional(vmSize),
+  enableInterNodeCommunication: v.exactOptional(flag),
+  userAccounts: v.exactOptional(list(userAccount)),
+  taskSlotsPerNode: v.exactOptional(slotsPerNode),
+  taskSchedulingPolicy: v.exactOptional(schedulingPolicy),
+  virtualMachineConfiguration: v.exactOptional(virtualMachineConfiguration),
+  networkConfiguration: v.exactOptional(networkConfiguration),
+  mountConfiguration: v.exactOptional(mountConfiguration),
+  resourceTags: v.exactOptional(resourceTags),
+  upgradePolicy: v.exactOptional(upgradePolicy),
+}
 
 const poolPatch = members({
+  ...REBUILDING,
   startTask: v.exactOptional(startTask),
   certificateReferences: v.exactOptional(certificateReferences),
   applicationPackageReferences: v.exactOptional(applicationPackageReferences),
@@ -104,47 +142,53 @@ const poolResize = v.pipe(
 )
 
 /** A new pool, complete but for its optional parts. */
-export type PoolBody = Packageless<v.InferOutput<typeof pool>>
+export type PoolBody = v.InferOutput<typeof pool>
 /** The members of a pool to replace; each that is present is complete. */
-export type PoolPatchBody = Packageless<v.InferOutput<typeof poolPatch>>
+export type PoolPatchBody = v.InferOutput<typeof poolPatch>
 /** All updatable members of a pool; an absent start task is to be removed. */
-export type PoolUpdateBody = Packageless<v.InferOutput<typeof poolUpdate>>
+export type PoolUpdateBody = v.InferOutput<typeof poolUpdate>
 /** A new size; both targets are there. */
 export type PoolResizeBody = v.InferOutput<typeof poolResize>
 
-type Packageless<Body> = Omit<Body, 'applicationPackageReferences'>
-
 /** Checks the body of a new pool and fills in its defaults. */
 export function parsePool(body: unknown): PoolBody {
-  return withoutPackages(parseBody(pool, body))
+  return parseBody(pool, body)
 }
 
 /** Checks a change of some members of a pool. */
 export function parsePoolPatch(body: unknown): PoolPatchBody {
-  return withoutPackages(parseBody(poolPatch, body))
+  return parseBody(poolPatch, body)
+}
+
+/** The member of a change that needs a pool without nodes, if there is one. */
+export function rebuildingMember(patch: PoolPatchBody): string | undefined {
+  return Object.keys(patch).find((name) => Object.hasOwn(REBUILDING, name))
 }
 
 /** Checks a replacement of all updatable members of a pool. */
 export function parsePoolUpdate(body: unknown): PoolUpdateBody {
-  return withoutPackages(parseBody(poolUpdate, body))
+  return parseBody(poolUpdate, body)
 }
 
-const MEMBERS = Object.keys(pool.pipe[1].entries)
+const MEMBERS = ['id', ...Object.keys(SPECIFICATION)]
 
 /** The members in the service's order, whichever an update added last. */
-export function orderPool(body: PoolBody): PoolBody {
+export function orderPool<Body extends object>(body: Body): Body {
   const members = Object.entries(body).sort(([a], [b]) => MEMBERS.indexOf(a) - MEMBERS.indexOf(b))
-  return Object.fromEntries(members) as unknown as PoolBody
+  return Object.fromEntries(members) as unknown as Body
+}
+
+function checkSize<Body extends SizeBody>({ dataset, addIssue }: v.RawCheckContext<Body>): void {
+  const issue = dataset.typed ? findSizeIssue(dataset.value) : undefined
+  if (issue) addIssue(issue)
+}
+
+function withSize<Body extends SizeBody>(body: Body) {
+  const { autoScaleEvaluationInterval: _, ...rest } = body
+  return orderPool({ ...rest, ...completeSize(body) })
 }
 
 /** Checks a new size; one target must be given, the other becomes 0. */
 export function parsePoolResize(body: unknown): PoolResizeBody {
   return parseBody(poolResize, body)
-}
-
-// The service answers other lists as they came, but never an empty list of packages.
-function withoutPackages<Body extends { applicationPackageReferences?: never[] }>(
-  body: Body,
-): Packageless<Body> {
-  return omit(body, 'applicationPackageReferences')
 }

@@ -3,21 +3,25 @@
 
 import { MAX_TASKS_PER_COLLECTION } from '@malachite/model'
 import * as v from 'valibot'
+import { applicationPackageReferences } from './application.ts'
 import {
-  commandLine,
+  choice,
   displayName,
   duration,
   id,
   integer,
   list,
   members,
+  memberPath,
   nonEmpty,
-  omit,
-  refused,
-  refusedUnlessEmpty,
   retryCount,
+  systemText,
 } from './common.ts'
+import { containerSettings } from './container.ts'
+import { dependsOn } from './dependencies.ts'
+import { exitConditions } from './exit-conditions.ts'
 import { environmentSetting, outputFile, resourceFile, userIdentity } from './files.ts'
+import { multiInstanceSettings } from './multi-instance.ts'
 import { parseBody } from './parse.ts'
 
 const constraints = v.exactOptional(
@@ -29,25 +33,40 @@ const constraints = v.exactOptional(
   {},
 )
 
-const task = members({
+/** The members of a new task; a job manager task has most of them, too. */
+export const TASK = {
   id,
   displayName: v.exactOptional(displayName),
-  // Before the command line, which a container may do without.
-  containerSettings: refused('task.containerSettings'),
-  commandLine,
+  commandLine: systemText,
+  containerSettings: v.exactOptional(containerSettings),
   resourceFiles: v.exactOptional(list(resourceFile)),
   outputFiles: v.exactOptional(list(outputFile)),
   environmentSettings: v.exactOptional(list(environmentSetting)),
-  applicationPackageReferences: v.exactOptional(refusedUnlessEmpty('task.applicationPackageReferences')),
+  applicationPackageReferences: v.exactOptional(applicationPackageReferences),
   affinityInfo: v.exactOptional(members({ affinityId: nonEmpty })),
   userIdentity,
-  exitConditions: refused('task.exitConditions'),
-  multiInstanceSettings: refused('task.multiInstanceSettings'),
-  dependsOn: refused('task.dependsOn'),
-  authenticationTokenSettings: refused('task.authenticationTokenSettings'),
+  exitConditions: v.exactOptional(exitConditions),
+  multiInstanceSettings: v.exactOptional(multiInstanceSettings),
+  dependsOn: v.exactOptional(dependsOn),
+  authenticationTokenSettings: v.exactOptional(members({ access: v.exactOptional(list(choice('job'))) })),
   constraints,
   requiredSlots: v.exactOptional(integer(1), 1),
-})
+}
+
+const task = v.pipe(
+  members(TASK),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const task = dataset.value
+    const fail = (key: Extract<keyof typeof task, string>, message: string): void =>
+      addIssue({ message, path: memberPath(task, key) })
+    // A container may run what its image says.
+    if (task.commandLine === '' && !task.containerSettings) fail('commandLine', 'must not be empty')
+    if (task.multiInstanceSettings && task.requiredSlots !== 1) {
+      fail('requiredSlots', 'must be 1 for a multi-instance task')
+    }
+  }),
+)
 
 const collection = members({
   value: v.pipe(
@@ -60,16 +79,13 @@ const collection = members({
 const taskUpdate = members({ constraints })
 
 /** A new task; members of `constraints` that are absent take the job's and the service's values. */
-export type TaskBody = Omit<v.InferOutput<typeof task>, 'applicationPackageReferences'>
+export type TaskBody = v.InferOutput<typeof task>
 /** The members of a task that can be replaced. */
 export type TaskUpdateBody = v.InferOutput<typeof taskUpdate>
 
 /** Checks the body of a new task and fills in its defaults. */
 export function parseTask(body: unknown): TaskBody {
-  const parsed = parseBody(task, body)
-  if (!('applicationPackageReferences' in parsed)) return parsed
-  // The service never answers an empty list of packages.
-  return omit(parsed, 'applicationPackageReferences')
+  return parseBody(task, body)
 }
 
 /** The tasks of a collection, 1 to 100, each still to be parsed: one that is wrong does not fail the others. */

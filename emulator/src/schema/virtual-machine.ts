@@ -2,21 +2,12 @@
 // except the image; the rest is checked and answered as the service does.
 
 import * as v from 'valibot'
-import {
-  choice,
-  flag,
-  integer,
-  list,
-  memberPath,
-  members,
-  MISSING,
-  nonEmpty,
-  omit,
-  refused,
-  text,
-} from './common.ts'
+import { choice, flag, integer, list, memberPath, members, MISSING, nonEmpty, omit, text } from './common.ts'
+import { dataDisk, diskEncryptionConfiguration, osDisk, securityProfile } from './security.ts'
+import { containerConfiguration } from './container.ts'
 
 const MARKETPLACE = ['publisher', 'offer', 'sku'] as const
+const CUSTOM = ['virtualMachineImageId', 'sharedGalleryImageId', 'communityGalleryImageId'] as const
 
 const imageReference = v.pipe(
   members({
@@ -25,28 +16,31 @@ const imageReference = v.pipe(
     sku: v.exactOptional(nonEmpty),
     version: v.exactOptional(nonEmpty),
     virtualMachineImageId: v.exactOptional(nonEmpty),
+    sharedGalleryImageId: v.exactOptional(nonEmpty),
+    communityGalleryImageId: v.exactOptional(nonEmpty),
     exactVersion: v.exactOptional(text),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const image = dataset.value
-    const isCustom = image.virtualMachineImageId !== undefined
-    const wrong = MARKETPLACE.find((name) => (image[name] !== undefined) === isCustom)
+    const custom = CUSTOM.find((name) => image[name] !== undefined)
+    const wrong = [...MARKETPLACE, ...CUSTOM].find((name) => isWrong(name, image[name] !== undefined, custom))
     if (wrong === undefined) return
-    const message = isCustom ? 'must not be given with virtualMachineImageId' : MISSING
+    const message = custom === undefined ? MISSING : `must not be given with ${custom}`
     addIssue({ message, path: memberPath(image, wrong) })
   }),
   v.transform((image) =>
-    image.virtualMachineImageId === undefined ? { ...image, version: image.version ?? 'latest' } : image,
+    CUSTOM.every((name) => image[name] === undefined)
+      ? { ...image, version: image.version ?? 'latest' }
+      : image,
   ),
 )
 
-const dataDisk = members({
-  lun: integer(0, 63),
-  caching: v.exactOptional(choice('none', 'readonly', 'readwrite'), 'none'),
-  diskSizeGB: integer(1),
-  storageAccountType: v.exactOptional(choice('standard_lrs', 'premium_lrs'), 'standard_lrs'),
-})
+/** Without a custom image all members of a marketplace image are needed, with one nothing else. */
+function isWrong(name: string, isGiven: boolean, custom: string | undefined): boolean {
+  if (custom === undefined) return !isGiven && MARKETPLACE.some((member) => member === name)
+  return isGiven && name !== custom
+}
 
 const extension = v.pipe(
   members({
@@ -55,6 +49,7 @@ const extension = v.pipe(
     type: nonEmpty,
     typeHandlerVersion: v.exactOptional(text),
     autoUpgradeMinorVersion: v.exactOptional(flag),
+    enableAutomaticUpgrade: v.exactOptional(flag),
     settings: v.exactOptional(v.unknown()),
     protectedSettings: v.exactOptional(v.unknown()),
     provisionAfterExtensions: v.exactOptional(list(text)),
@@ -69,19 +64,15 @@ export const virtualMachineConfiguration = members({
   windowsConfiguration: v.exactOptional(members({ enableAutomaticUpdates: v.exactOptional(flag) })),
   dataDisks: v.exactOptional(list(dataDisk)),
   licenseType: v.exactOptional(text),
-  containerConfiguration: refused('virtualMachineConfiguration.containerConfiguration'),
-  diskEncryptionConfiguration: v.exactOptional(
-    members({ targets: v.exactOptional(list(choice('osdisk', 'temporarydisk'))) }),
-  ),
+  containerConfiguration: v.exactOptional(containerConfiguration),
+  diskEncryptionConfiguration: v.exactOptional(diskEncryptionConfiguration),
   nodePlacementConfiguration: v.exactOptional(
     members({ policy: v.exactOptional(choice('regional', 'zonal'), 'regional') }),
   ),
   extensions: v.exactOptional(list(extension)),
-  osDisk: v.exactOptional(
-    members({
-      ephemeralOSDiskSettings: v.exactOptional(members({ placement: v.exactOptional(choice('cachedisk')) })),
-    }),
-  ),
+  osDisk: v.exactOptional(osDisk),
+  securityProfile: v.exactOptional(securityProfile),
+  serviceArtifactReference: v.exactOptional(members({ id: nonEmpty })),
 })
 
 const linuxUser = v.pipe(

@@ -1,20 +1,13 @@
-// Node rows and the view of a node.
+// Node rows, and the users of nodes.
 
-import type {
-  ComputeNode,
-  NodeDeallocationOption,
-  NodeError,
-  NodeState,
-  RecentTask,
-  StartTask,
-  StartTaskInfo,
-  Wire,
-} from '@malachite/model'
+import type { NodeState } from '@malachite/model'
 import type { ListQuery } from '../engine/api.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { Database } from './database.ts'
-import { compact, json, project, selectPage, writeStatements } from './table.ts'
-import { toIso } from './time.ts'
+import { jsonTime, selectPage, writeStatements } from './table.ts'
+
+/** What becomes of a node once it is empty. */
+export type Departure = 'left' | 'rebooted' | 'reimaged' | 'deallocated'
 
 export interface NodeRow {
   key: number
@@ -24,8 +17,14 @@ export interface NodeRow {
   stateAt: number
   /** Scheduling is enabled. */
   enabled: 0 | 1
-  /** Set while the node is to leave once its tasks are done. */
-  draining: NodeDeallocationOption | null
+  /** What follows once its tasks are done; it takes no more until then. */
+  draining: Departure | null
+  /** It drains until the retention time of its tasks' files is over, too. */
+  retain: 0 | 1
+  /** When time brings it on: its files may go, or the machine of a preempted node comes back. */
+  dueAt: number | null
+  /** It was deallocated and is not ready again. */
+  stopped: 0 | 1
   dedicated: 0 | 1
   ipAddress: string
   allocatedAt: number
@@ -42,6 +41,8 @@ export interface NodeRow {
   startRun: number | null
   startInfo: string | null
   errors: string | null
+  /** Application packages that its latest boot installed. */
+  packages: string | null
   /** Slots the scheduler may fill; kept by the database. */
   readonly free: number
 }
@@ -52,6 +53,9 @@ const CHANGING = [
   'stateAt',
   'enabled',
   'draining',
+  'retain',
+  'dueAt',
+  'stopped',
   'bootedAt',
   'boot',
   'usedSlots',
@@ -62,19 +66,26 @@ const CHANGING = [
   'startRun',
   'startInfo',
   'errors',
+  'packages',
 ] as const
 
 const FILTER: ColumnMap = {
   id: { sql: 'id', type: 'text' },
-  state: { sql: 'state', type: 'text', ignoreCase: true },
-  schedulingState: { sql: "iif(enabled, 'enabled', 'disabled')", type: 'text', ignoreCase: true },
+  state: { sql: 'state', type: 'enum' },
+  schedulingState: { sql: "iif(enabled and not stopped, 'enabled', 'disabled')", type: 'enum' },
   stateTransitionTime: { sql: 'stateAt', type: 'time' },
   lastBootTime: { sql: 'bootedAt', type: 'time' },
   allocationTime: { sql: 'allocatedAt', type: 'time' },
   ipAddress: { sql: 'ipAddress', type: 'text' },
-  'startTaskInfo/state': { sql: "startInfo ->> '$.state'", type: 'text', ignoreCase: true },
-  'startTaskInfo/result': { sql: "startInfo ->> '$.result'", type: 'text', ignoreCase: true },
+  'startTaskInfo/state': { sql: "startInfo ->> '$.state'", type: 'enum' },
+  'startTaskInfo/result': { sql: "startInfo ->> '$.result'", type: 'enum' },
   'startTaskInfo/exitCode': { sql: "startInfo ->> '$.exitCode'", type: 'number' },
+  'startTaskInfo/startTime': jsonTime('startInfo', '$.startTime'),
+  'startTaskInfo/endTime': jsonTime('startInfo', '$.endTime'),
+  isDedicated: { sql: 'dedicated', type: 'boolean' },
+  runningTasksCount: { sql: 'runningTasks', type: 'number' },
+  totalTasksRun: { sql: 'totalRun', type: 'number' },
+  totalTasksSucceeded: { sql: 'totalSucceeded', type: 'number' },
 }
 
 /** One row of the count of nodes by pool, kind and state. */
@@ -85,23 +96,56 @@ export interface NodeCountRow {
   count: number
 }
 
+/** What a job manager needs to run. */
+export interface ManagerNeed {
+  slots: number
+  /** The node is to be empty. */
+  whole: 0 | 1
+  /** It is to be a dedicated one. */
+  dedicated: 0 | 1
+  /** The emptiest node is preferred, not the fullest. */
+  spread: 0 | 1
+}
+
 export function createNodeStore(db: Database) {
   const byId = db.query<{ id: string }, NodeRow>('select * from nodes where id = :id')
   const ofPool = db.query<{ pool: number }, NodeRow>('select * from nodes where pool = :pool order by id')
-  const emptiest = db.query<{ pool: number; limit: number }, NodeRow>(
-    'select * from nodes where pool = :pool and free > 0 order by free desc, id limit :limit + 0',
+  const emptiest = db.query<{ pool: number; slots: number; limit: number }, NodeRow>(
+    `select * from nodes where pool = :pool and free > 0 and free >= :slots
+     order by free desc, id limit :limit + 0`,
   )
-  const fullest = db.query<{ pool: number; limit: number }, NodeRow>(
-    'select * from nodes where pool = :pool and free > 0 order by free, id desc limit :limit + 0',
+  const fullest = db.query<{ pool: number; slots: number; limit: number }, NodeRow>(
+    `select * from nodes where pool = :pool and free > 0 and free >= :slots
+     order by free, id desc limit :limit + 0`,
+  )
+  const anyFree = db.query<{ pool: number }, object>(
+    'select 1 from nodes where pool = :pool and free > 0 limit 1',
   )
   // One statement instead of reading, changing and saving the row: tasks come and go often.
   const occupy = db.query<{ key: number; slots: number }, NodeRow>(
-    `update nodes set usedSlots = usedSlots + :slots, runningTasks = runningTasks + 1 where key = :key returning *`,
+    `update nodes set usedSlots = usedSlots + :slots, runningTasks = runningTasks + 1, exclusive = 0
+     where key = :key returning *`,
   )
   const release = db.query<{ id: string; slots: number; ran: 0 | 1; succeeded: 0 | 1 }, NodeRow>(
     `update nodes set usedSlots = usedSlots - :slots, runningTasks = runningTasks - 1,
        totalRun = totalRun + :ran, totalSucceeded = totalSucceeded + :succeeded where id = :id returning *`,
   )
+  // Of a task that waits on the node, but does not run yet.
+  const reserve = db.query<{ key: number; slots: number }, NodeRow>(
+    'update nodes set usedSlots = usedSlots + :slots, exclusive = 0 where key = :key returning *',
+  )
+  const begin = db.query<{ id: string }, NodeRow>(
+    'update nodes set runningTasks = runningTasks + 1 where id = :id returning *',
+  )
+  const giveUp = db.query<{ id: string; slots: number }, NodeRow>(
+    'update nodes set usedSlots = usedSlots - :slots where id = :id returning *',
+  )
+  const claim = db.query<{ key: number }, never>('update nodes set exclusive = 1 where key = :key')
+  const forManager = db.query<ManagerNeed & { pool: number; limit: number }, NodeRow>(
+    `select * from nodes where pool = :pool and free > 0 and free >= iif(:whole, slots, :slots)
+     and slots >= :slots and dedicated >= :dedicated order by iif(:spread, -free, free), id limit :limit + 0`,
+  )
+  const due = db.query<{ now: number }, NodeRow>('select * from nodes where dueAt <= :now')
   const counts = db.query<object, NodeCountRow>(
     `select pools.id as pool, dedicated, nodes.state as state, count(*) as count
      from nodes join pools on pools.key = nodes.pool group by 1, 2, 3`,
@@ -114,10 +158,24 @@ export function createNodeStore(db: Database) {
     /** A task gives its slots back; `ran` and `succeeded` count it. Undefined when the node is gone. */
     release: (id: string, slots: number, ran: 0 | 1, succeeded: 0 | 1) =>
       release.get({ id, slots, ran, succeeded }),
+    /** A task that does not run yet takes slots of a node. */
+    reserve: (key: number, slots: number) => reserve.get({ key, slots }),
+    /** A task with a reservation runs. */
+    begin: (id: string) => begin.get({ id }),
+    /** A task with a reservation gives it back. Undefined when the node is gone. */
+    giveUp: (id: string, slots: number) => giveUp.get({ id, slots }),
+    /** The task that has just taken slots of the node has all of it: no other comes until those are free again. */
+    claim: (key: number) => void claim.run({ key }),
+    /** Nodes on which a job manager could run. */
+    forManager: (pool: number, need: ManagerNeed, limit: number) => forManager.all({ pool, ...need, limit }),
     ofPool: (pool: number) => ofPool.all({ pool }),
-    /** Nodes with free slots, in the order in which the policy fills them. */
-    withFreeSlots: (pool: number, fill: 'spread' | 'pack', limit: number) =>
-      (fill === 'spread' ? emptiest : fullest).all({ pool, limit }),
+    /** Nodes that time brings on now. */
+    due: (now: number) => due.all({ now }),
+    /** Nodes with at least so many free slots, in the order in which the policy fills them. */
+    withFreeSlots: (pool: number, fill: 'spread' | 'pack', slots: number, limit: number) =>
+      (fill === 'spread' ? emptiest : fullest).all({ pool, slots, limit }),
+    /** Whether any slot of a pool is free. */
+    anyFree: (pool: number) => anyFree.get({ pool }) !== undefined,
     page: (pool: number, query: ListQuery) =>
       selectPage<NodeRow>(db, 'nodes', FILTER, query, { sql: 'pool = ?', value: pool }),
     counts: () => counts.all({}),
@@ -127,34 +185,4 @@ export function createNodeStore(db: Database) {
 /** The affinity id that stands for a node. */
 export function affinityId(nodeId: string): string {
   return `TVM:${nodeId}`
-}
-
-/** The service's JSON of a node, members in its order. */
-export function viewNode(
-  row: NodeRow,
-  vmSize: string,
-  recentTasks: Wire<RecentTask>[],
-  select?: readonly string[],
-): Wire<ComputeNode> {
-  const view = {
-    id: row.id,
-    state: row.state,
-    schedulingState: row.enabled ? 'enabled' : 'disabled',
-    stateTransitionTime: toIso(row.stateAt),
-    lastBootTime: row.bootedAt === null ? undefined : toIso(row.bootedAt),
-    allocationTime: toIso(row.allocatedAt),
-    ipAddress: row.ipAddress,
-    affinityId: affinityId(row.id),
-    vmSize,
-    totalTasksRun: row.totalRun,
-    totalTasksSucceeded: row.totalSucceeded,
-    runningTasksCount: row.runningTasks,
-    runningTaskSlotsCount: row.usedSlots,
-    recentTasks: recentTasks.length > 0 ? recentTasks : undefined,
-    startTask: row.bootedAt === null ? undefined : json<StartTask>(row.startTask),
-    startTaskInfo: json<Wire<StartTaskInfo>>(row.startInfo),
-    isDedicated: row.dedicated === 1,
-    errors: json<NodeError[]>(row.errors),
-  }
-  return project(compact(view), select) as unknown as Wire<ComputeNode>
 }

@@ -17,13 +17,20 @@ export const MIGRATIONS = [
     allocating integer not null,
     deallocation text not null,
     resizeErrors text,
+    deadline integer,
     slots integer not null,
     fill text not null,
+    evaluateAt integer,
+    autoScaleEnabledAt integer,
+    autoScaleRun text,
     createdAt integer not null,
     modifiedAt integer not null,
     body text not null
   ) strict;
   create index poolsInOrder on pools (id collate binary);
+  create index poolsInTransit on pools (key) where state = 'deleting' or allocationState <> 'steady';
+  create index poolsWithDeadline on pools (deadline) where deadline is not null;
+  create index poolsToEvaluate on pools (evaluateAt) where evaluateAt is not null;
 
   create table nodes (
     key integer primary key,
@@ -33,6 +40,9 @@ export const MIGRATIONS = [
     stateAt integer not null,
     enabled integer not null,
     draining text,
+    retain integer not null,
+    dueAt integer,
+    stopped integer not null,
     dedicated integer not null,
     ipAddress text not null,
     allocatedAt integer not null,
@@ -47,12 +57,24 @@ export const MIGRATIONS = [
     startRun integer,
     startInfo text,
     errors text,
+    packages text,
+    exclusive integer not null default 0,
     free integer generated always as (
-      case when state in ('idle', 'running') and enabled and draining is null then slots - usedSlots else 0 end
+      case when state in ('idle', 'running') and enabled and draining is null and not (exclusive and usedSlots > 0)
+      then slots - usedSlots else 0 end
     ) stored
   ) strict;
   create index nodesOfPool on nodes (pool, id);
   create index nodesWithFreeSlots on nodes (pool, free desc, id) where free > 0;
+  create index nodesDue on nodes (dueAt) where dueAt is not null;
+
+  create table nodeUsers (
+    node integer not null references nodes (key) on delete cascade,
+    name text not null collate nocase,
+    isAdmin integer not null,
+    expiresAt integer not null,
+    primary key (node, name)
+  ) strict, without rowid;
 
   create table jobs (
     key integer primary key,
@@ -65,13 +87,25 @@ export const MIGRATIONS = [
     priority integer not null,
     maxParallel integer not null,
     onAllComplete text not null,
+    onTaskFailure text not null,
+    usesDependencies integer not null,
+    preemptible integer not null,
     deadline integer,
     createdAt integer not null,
     modifiedAt integer not null,
     endedAt integer,
     terminateReason text,
+    managerId text collate nocase,
+    preparationId text collate nocase,
+    releaseId text collate nocase,
     body text not null,
+    schedule integer,
+    schedulingError text,
+    -- The service lists the jobs that schedules have made after all others.
+    place text generated always as (iif(schedule is null, '0', '1') || id) virtual,
     active integer not null default 0,
+    ready integer not null default 0,
+    mixed integer not null default 0,
     running integer not null default 0,
     succeeded integer not null default 0,
     failed integer not null default 0,
@@ -80,12 +114,19 @@ export const MIGRATIONS = [
     succeededSlots integer not null default 0,
     failedSlots integer not null default 0
   ) strict;
-  create index jobsInOrder on jobs (id collate binary);
-  create index jobsWithWork on jobs (poolId, priority desc, key) where state = 'active' and active > 0;
+  create index jobsInOrder on jobs (place);
+  create index jobsOfSchedule on jobs (schedule, place) where schedule is not null;
+  create index jobsOfScheduleOpen on jobs (schedule) where schedule is not null and state <> 'completed';
+  create index jobsWithWork on jobs (poolId, priority desc, key)
+    where state = 'active' and ready > 0 and (maxParallel = -1 or running < maxParallel);
+  create index jobsOfPool on jobs (poolId);
+  create index jobsPreemptible on jobs (poolId, priority) where preemptible and running > 0;
+  create index jobsWithManager on jobs (poolId) where managerId is not null;
   create index jobsInTransit on jobs (state) where state in ('disabling', 'enabling', 'terminating', 'deleting');
   create index jobsToFinish on jobs (key)
     where state = 'active' and onAllComplete = 'terminatejob' and active = 0 and running = 0;
-  create index jobsWithDeadline on jobs (deadline) where deadline is not null;
+  create index jobsWithDeadline on jobs (deadline)
+    where deadline is not null and state not in ('terminating', 'completed', 'deleting');
 
   create table tasks (
     key integer primary key,
@@ -97,7 +138,10 @@ export const MIGRATIONS = [
     previousAt integer,
     queue integer not null,
     slots integer not null,
+    nodes integer not null,
+    blocked integer not null,
     maxRetries integer not null,
+    retention integer not null,
     affinity text,
     run integer,
     nodeId text,
@@ -120,18 +164,25 @@ export const MIGRATIONS = [
     unique (job, id)
   ) strict;
   create index tasksInOrder on tasks (job, id collate binary);
-  create index tasksWaiting on tasks (job, queue) where state = 'active';
-  create index tasksByState on tasks (job, state, result, id collate binary);
+  create index tasksWaiting on tasks (job, nodes, slots, queue) where state = 'active' and blocked = 0;
+  -- The id before the result: tasks of one state are read in the order of their list, without sorting all of them.
+  create index tasksByState on tasks (job, state, id collate binary, result);
   create index tasksByRun on tasks (run) where run is not null;
   create index tasksOfNode on tasks (nodeId, startedAt) where nodeId is not null;
 
   -- A job's counts are columns of its row, so that reading them costs the same for ten tasks and for a million.
   create trigger taskAdded after insert on tasks begin
-    update jobs set active = active + 1, activeSlots = activeSlots + new.slots where key = new.job;
+    update jobs set
+      active = active + 1,
+      activeSlots = activeSlots + new.slots,
+      ready = ready + (new.blocked = 0),
+      mixed = mixed or new.slots > 1 or new.nodes > 0
+    where key = new.job;
   end;
   create trigger taskMoved after update on tasks when old.bucket is not new.bucket begin
     update jobs set
       active = active + (new.bucket = 'active') - (old.bucket = 'active'),
+      ready = ready + (new.bucket = 'active' and new.blocked = 0) - (old.bucket = 'active' and old.blocked = 0),
       running = running + (new.bucket = 'running') - (old.bucket = 'running'),
       succeeded = succeeded + (new.bucket = 'success') - (old.bucket = 'success'),
       failed = failed + (new.bucket = 'failure') - (old.bucket = 'failure'),
@@ -141,9 +192,14 @@ export const MIGRATIONS = [
       failedSlots = failedSlots + ((new.bucket = 'failure') - (old.bucket = 'failure')) * new.slots
     where key = new.job;
   end;
+  create trigger taskUnblocked after update of blocked on tasks
+  when old.bucket = 'active' and (old.blocked = 0) <> (new.blocked = 0) begin
+    update jobs set ready = ready + (new.blocked = 0) - (old.blocked = 0) where key = new.job;
+  end;
   create trigger taskDeleted after delete on tasks begin
     update jobs set
       active = active - (old.bucket = 'active'),
+      ready = ready - (old.bucket = 'active' and old.blocked = 0),
       running = running - (old.bucket = 'running'),
       succeeded = succeeded - (old.bucket = 'success'),
       failed = failed - (old.bucket = 'failure'),
@@ -164,5 +220,160 @@ export const MIGRATIONS = [
     directory text
   ) strict;
   create index endingsOfJob on endings (job);
+  create index endingsOfNode on endings (nodeId);
+
+  -- Completed tasks in the order in which their files are to go. A row may be out of date: the task tells.
+  create table retained (
+    due integer not null,
+    task integer not null,
+    primary key (due, task)
+  ) strict, without rowid;
+
+  -- What tasks still wait for: the ids of other tasks, and ranges of them as 'first..last' (no id looks like that).
+  create table dependencies (
+    job integer not null references jobs (key) on delete cascade,
+    parent text not null collate nocase,
+    task integer not null references tasks (key) on delete cascade,
+    primary key (job, parent, task)
+  ) strict, without rowid;
+  create index dependenciesOfTask on dependencies (task);
+
+  -- Each range that is waited for.
+  create table dependencyRanges (
+    job integer not null references jobs (key) on delete cascade,
+    first integer not null,
+    last integer not null
+  ) strict;
+  create unique index dependencyRangesByFirst on dependencyRanges (job, first, last);
+  create index dependencyRangesByLast on dependencyRanges (job, last, first);
+
+  -- Tasks that let those that depend on them go, in jobs that use dependencies; it outlives their deletion.
+  create table satisfied (
+    job integer not null references jobs (key) on delete cascade,
+    id text not null collate nocase,
+    number integer,
+    primary key (job, id)
+  ) strict, without rowid;
+  create index satisfiedByNumber on satisfied (job, number) where number is not null;
+
+  -- Their numbers, as runs without a gap.
+  create table numberRuns (
+    job integer not null references jobs (key) on delete cascade,
+    first integer not null,
+    last integer not null,
+    primary key (job, first)
+  ) strict, without rowid;
+
+  -- One row for each node of a multi-instance task.
+  create table instances (
+    task integer not null references tasks (key) on delete cascade,
+    id integer not null,
+    run integer,
+    holds integer not null,
+    nodeId text not null,
+    poolId text not null,
+    state text not null,
+    startedAt integer not null,
+    endedAt integer,
+    exitCode integer,
+    result text,
+    failure text,
+    primary key (task, id)
+  ) strict, without rowid;
+  create index instancesByRun on instances (run) where run is not null;
+  create index instancesOfNode on instances (nodeId);
+
+  -- Job schedules; their jobs name them by key.
+  create table jobSchedules (
+    key integer primary key,
+    id text not null collate nocase unique,
+    state text not null,
+    stateAt integer not null,
+    previousState text,
+    previousAt integer,
+    createdAt integer not null,
+    modifiedAt integer not null,
+    endedAt integer,
+    lastDue integer,
+    nextRun integer,
+    wakeAt integer,
+    runs integer not null,
+    autoPoolId text,
+    body text not null
+  ) strict;
+  create index jobSchedulesInOrder on jobSchedules (id collate binary);
+  create index jobSchedulesAwake on jobSchedules (wakeAt) where wakeAt is not null;
+
+  -- Nodes that were prepared for a job: what became of its preparation and its release task there. The job's status
+  -- lists nodes that are long gone, so 'id' (of the node) refers to no row.
+  create table jobNodes (
+    key integer primary key,
+    job integer not null references jobs (key) on delete cascade,
+    id text not null,
+    poolId text not null,
+    preparation text not null,
+    releasing text not null,
+    run integer,
+    prepared text not null,
+    released text,
+    preparedUntil integer,
+    releasedUntil integer,
+    unique (job, id)
+  ) strict;
+  create index jobNodesOfNode on jobNodes (id);
+  create index jobNodesByRun on jobNodes (run) where run is not null;
+  create index jobNodesByState on jobNodes (job, preparation);
+  create index jobNodesPrepared on jobNodes (preparedUntil) where preparedUntil is not null;
+  create index jobNodesReleased on jobNodes (releasedUntil) where releasedUntil is not null;
+
+  create table certificates (
+    key integer primary key,
+    id text not null unique,
+    thumbprint text not null,
+    algorithm text not null,
+    state text not null,
+    stateAt integer not null,
+    previousState text,
+    previousAt integer,
+    publicData text,
+    deleteError text
+  ) strict;
+
+  -- The time of nodes that are gone. Pools come and go under one id, so it refers to no row.
+  create table usage (
+    key integer primary key,
+    poolId text not null collate nocase,
+    vmSize text not null,
+    dedicated integer not null,
+    startAt integer not null,
+    endAt integer not null
+  ) strict;
+  create index usageByEnd on usage (endAt);
+  create index usageOfPool on usage (poolId, startAt);
+
+  -- Sums over tasks that were deleted, and when the first job was made: one row.
+  create table forgotten (
+    key integer primary key check (key = 1),
+    started integer not null default 0,
+    wallClock integer not null default 0,
+    wait integer not null default 0,
+    retries integer not null default 0,
+    succeeded integer not null default 0,
+    failed integer not null default 0,
+    firstJobAt integer
+  ) strict;
+  insert into forgotten (key) values (1);
+  create trigger taskForgotten after delete on tasks when old.startedAt is not null begin
+    update forgotten set
+      started = started + 1,
+      wallClock = wallClock + coalesce(old.endedAt - old.startedAt, 0),
+      wait = wait + old.startedAt - old.createdAt,
+      retries = retries + old.retries,
+      succeeded = succeeded + (old.result is 'success'),
+      failed = failed + (old.result is 'failure');
+  end;
+  create trigger jobForgotten after delete on jobs begin
+    update forgotten set firstJobAt = min(coalesce(firstJobAt, old.createdAt), old.createdAt);
+  end;
   `,
 ] as const

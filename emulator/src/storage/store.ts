@@ -1,10 +1,20 @@
 // All stores of one database.
 
+import { createCertificateStore } from './certificates.ts'
 import { openDatabase } from './database.ts'
+import { createJobScheduleStore } from './job-schedules.ts'
+import { createDependencyStore } from './dependencies.ts'
+import { createJobNodeStore } from './job-nodes.ts'
+import { createEndingStore } from './endings.ts'
+import { createInstanceStore } from './instances.ts'
 import { createJobStore } from './jobs.ts'
+import { createNodeUserStore } from './node-users.ts'
 import { createNodeStore } from './nodes.ts'
 import { createPoolStore } from './pools.ts'
-import { createEndingStore, createTaskStore } from './tasks.ts'
+import { createRetentionStore } from './retention.ts'
+import { createStatisticsStore } from './statistics.ts'
+import { createTaskStore } from './tasks.ts'
+import { createUsageStore } from './usage.ts'
 
 export type Store = ReturnType<typeof openStore>
 
@@ -14,21 +24,32 @@ export function openStore(path: string) {
   const latest = db.query<object, { us: number | null }>(
     `select max(us) as us from (
        select max(stateAt, modifiedAt) as us from pools union all select max(stateAt) from nodes
-       union all select max(stateAt, modifiedAt) from jobs union all select max(queue, stateAt, modifiedAt) from tasks)`,
+       union all select max(stateAt, modifiedAt) from jobs union all select max(stateAt, modifiedAt) from jobSchedules
+       union all select max(stateAt) from certificates union all select max(endAt) from usage
+       union all select max(queue, stateAt, modifiedAt) from tasks)`,
   )
   return {
     pools: createPoolStore(db),
     nodes: createNodeStore(db),
+    nodeUsers: createNodeUserStore(db),
     jobs: createJobStore(db),
+    jobNodes: createJobNodeStore(db),
+    jobSchedules: createJobScheduleStore(db),
     tasks: createTaskStore(db),
     endings: createEndingStore(db),
+    dependencies: createDependencyStore(db),
+    instances: createInstanceStore(db),
+    retained: createRetentionStore(db),
+    certificates: createCertificateStore(db),
+    usage: createUsageStore(db),
+    statistics: createStatisticsStore(db),
     transaction: <T>(body: () => T) => db.transaction(body),
     /** The latest time that was ever written, microseconds; 0 in an empty database. */
     latestTime: () => latest.get({})?.us ?? 0,
     /** Deletes every row. */
     clear: () =>
       db.exec(
-        'delete from endings; delete from tasks; delete from jobs; delete from nodes; delete from pools',
+        'delete from retained; delete from endings; delete from tasks; delete from jobs; delete from jobSchedules; delete from nodes; delete from pools; delete from certificates; delete from usage; delete from forgotten; insert into forgotten (key) values (1)',
       ),
     close: () => db.close(),
   }

@@ -3,6 +3,12 @@ export type { BatchClientOptions } from './batch-client.ts'
 export { createAzureBlobBackend, type AzureBlobBackendOptions } from './blob-backend.ts'
 export type { BlobAccountOptions } from './blob-connection.ts'
 export { parseConnectionString, type StorageAccount } from './connection-string.ts'
+export {
+  createEmulatorClient,
+  type EmulatorClient,
+  type Preemption,
+  type Subject,
+} from './emulator-client.ts'
 export type { RetryOptions } from './retry.ts'
 export {
   azureSettingsFromEnvironment,

@@ -5,6 +5,7 @@ import type { BatchServiceModels as Sdk } from '@azure/batch'
 import type {
   FailureInfo,
   Job,
+  MultiInstanceSettings,
   NameValuePair,
   OutputFile,
   ResourceFile,
@@ -39,6 +40,7 @@ export function toUserIdentity({ userName, autoUser }: Sdk.UserIdentity): UserId
 export const resourceFile = translator<Sdk.ResourceFile, ResourceFile>({
   httpUrl: same,
   storageContainerUrl: same,
+  autoStorageContainerName: same,
   blobPrefix: same,
   filePath: same,
   fileMode: same,
@@ -122,6 +124,13 @@ export const toTask = translator<Sdk.CloudTask, Task>({
   environmentSettings: same,
   affinityInfo: same,
   userIdentity: toUserIdentity,
+  exitConditions: same,
+  multiInstanceSettings: translator<Sdk.MultiInstanceSettings, MultiInstanceSettings>({
+    numberOfInstances: same,
+    coordinationCommandLine: same,
+    commonResourceFiles: each(resourceFile),
+  }),
+  dependsOn: same,
   constraints: translator<Sdk.TaskConstraints, Task['constraints']>({
     maxWallClockTime: same,
     retentionTime: same,

@@ -2,8 +2,12 @@
 
 import type { BatchServiceModels as Sdk } from '@azure/batch'
 import type {
+  AutoScaleRun,
+  AutoScaleRunError,
   ComputeNode,
   ImageReference,
+  InboundEndpoint,
+  NodeAgentInfo,
   NodeCount,
   NodeCounts,
   NodeError,
@@ -71,6 +75,17 @@ export const toPool = translator<Sdk.CloudPool, Pool>({
   targetLowPriorityNodes: same,
   currentNodeCommunicationMode: same,
   enableAutoScale: same,
+  autoScaleFormula: same,
+  autoScaleEvaluationInterval: same,
+  autoScaleRun: translator<Sdk.AutoScaleRun, AutoScaleRun>({
+    timestamp: same,
+    results: same,
+    error: translator<Sdk.AutoScaleRunError, AutoScaleRunError>({
+      code: same,
+      message: same,
+      values: each(pair),
+    }),
+  }),
   enableInterNodeCommunication: same,
   taskSlotsPerNode: same,
   taskSchedulingPolicy: translator<Sdk.TaskSchedulingPolicy, Pool['taskSchedulingPolicy']>({
@@ -119,6 +134,32 @@ export const toComputeNode = translator<Sdk.ComputeNode, ComputeNode>({
     result: lowerCase,
   }),
   isDedicated: same,
+  endpointConfiguration: translator<
+    Sdk.ComputeNodeEndpointConfiguration,
+    NonNullable<ComputeNode['endpointConfiguration']>
+  >({
+    inboundEndpoints: each(
+      translator<Sdk.InboundEndpoint, InboundEndpoint>({
+        name: same,
+        protocol: same,
+        publicIPAddress: same,
+        publicFQDN: same,
+        frontendPort: same,
+        backendPort: same,
+      }),
+    ),
+  }),
+  nodeAgentInfo: translator<Sdk.NodeAgentInformation, NodeAgentInfo>({ lastUpdateTime: same, version: same }),
+  virtualMachineInfo: translator<Sdk.VirtualMachineInfo, NonNullable<ComputeNode['virtualMachineInfo']>>({
+    imageReference: translator<Sdk.ImageReference, ImageReference & { exactVersion?: string }>({
+      publisher: same,
+      offer: same,
+      sku: same,
+      version: same,
+      virtualMachineImageId: same,
+      exactVersion: same,
+    }),
+  }),
   errors: each(
     translator<Sdk.ComputeNodeError, NodeError>({ code: same, message: same, errorDetails: each(pair) }),
   ),

@@ -41,17 +41,40 @@ test('the configuration cannot be changed', () => {
   expect(Object.isFrozen(resolveEmulatorConfig(emulatorFlags, surroundings))).toBe(true)
 })
 
-test('other machines are let in only with keys of their own, or on demand', () => {
-  const open = { ...emulatorFlags, batchHost: '0.0.0.0' }
-  const resolve = (flags: EmulatorFlags, environment = {}) =>
-    resolveEmulatorConfig(flags, { ...surroundings, environment })
-  expect(() => resolve(open)).toThrow('On 0.0.0.0 other machines could run programs here')
-  expect(() => resolve(open, { MALACHITE_UNSAFE: '0', MALACHITE_ACCOUNTS: '' })).toThrow('--unsafe')
-  expect(resolve({ ...open, unsafe: true }).batchHost).toBe('0.0.0.0')
-  expect(resolve(open, { MALACHITE_UNSAFE: '1' }).batchHost).toBe('0.0.0.0')
-  expect(resolve(open, { MALACHITE_ACCOUNTS: 'mine:a2V5' }).accounts).toBe('mine:a2V5')
-  for (const batchHost of ['localhost', '127.0.0.2', '::1'])
-    expect(resolve({ ...open, batchHost }).batchHost).toBe(batchHost)
+const resolveWith = (flags: Partial<EmulatorFlags>, environment = {}) =>
+  resolveEmulatorConfig({ ...emulatorFlags, ...flags }, { ...surroundings, environment })
+
+test('the accounts are in the environment, or in the file that it or a flag names', () => {
+  expect(resolveWith({}, { MALACHITE_ACCOUNTS: ' mine:a2V5 ' })).toMatchObject({ accounts: 'mine:a2V5' })
+  const inFile = resolveWith({}, { MALACHITE_ACCOUNTS: '@keys' })
+  expect(inFile).toMatchObject({ accountsFile: '/home/user/keys' })
+  expect(inFile).not.toHaveProperty('accounts')
+  const byFlag = resolveWith({ accountsFile: '/run/keys' }, { MALACHITE_ACCOUNTS: 'mine:a2V5' })
+  expect(byFlag).toMatchObject({ accountsFile: '/run/keys' })
+  expect(byFlag).not.toHaveProperty('accounts')
+  expect(resolveWith({}, { MALACHITE_ACCOUNTS: '' })).not.toHaveProperty('accounts')
+})
+
+test('what is unsafe is allowed by a flag or by the environment', () => {
+  expect(resolveWith({}).unsafe).toBe(false)
+  expect(resolveWith({ unsafe: true }).unsafe).toBe(true)
+  expect(resolveWith({}, { MALACHITE_UNSAFE: '1' }).unsafe).toBe(true)
+  expect(resolveWith({}, { MALACHITE_UNSAFE: '0' }).unsafe).toBe(false)
+})
+
+test('api-versions that are not known are refused by a flag or by the environment', () => {
+  expect(resolveWith({}).strictApiVersion).toBe(false)
+  expect(resolveWith({ strictApiVersion: true }).strictApiVersion).toBe(true)
+  expect(resolveWith({}, { MALACHITE_STRICT_API_VERSION: '1' }).strictApiVersion).toBe(true)
+})
+
+test('https needs a certificate and its key', () => {
+  expect(resolveWith({ cert: 'c.pem', key: '/k.pem' }).tlsFiles).toEqual({
+    cert: '/home/user/c.pem',
+    key: '/k.pem',
+  })
+  expect(() => resolveWith({ cert: 'c.pem' })).toThrow(/--cert.*--key/)
+  expect(() => resolveWith({ key: 'k.pem' })).toThrow(/--cert.*--key/)
 })
 
 test('a setting of the client counts when one of its names is set', () => {

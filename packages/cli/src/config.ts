@@ -1,10 +1,9 @@
 // Flags and environment become one frozen configuration per command. Nothing else reads the environment.
 
-import { isIPv4 } from 'node:net'
 import { resolve } from 'node:path'
 import { BatchError } from '@malachite/model'
 import type { WorkflowSettings } from '@malachite/orchestrator'
-import type { EmulatorFlags, Profile, RunFlags } from './program.ts'
+import type { EmulatorFlags, EmulatorProfile, Profile, RunFlags } from './program.ts'
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -69,46 +68,71 @@ export interface EmulatorConfig {
   readonly blobPort: number | 'none'
   /** Absolute; absent = nothing is kept. */
   readonly location?: string
-  /** `name:key[:key2];…`; absent = the development account. Secret. */
+  /** Absolute; absent = within the location. */
+  readonly applications?: string
+  /** `name:key[:key2];…`; absent with `accountsFile` absent = the development account. Secret. */
   readonly accounts?: string
+  /** Absolute. */
+  readonly accountsFile?: string
+  readonly oauth?: 'basic' | 'none'
+  /** Absolute paths of PEM files; absent = plain http. */
+  readonly tlsFiles?: { readonly cert: string; readonly key: string }
+  readonly unsafe: boolean
   readonly allowedHosts: readonly string[]
+  readonly strictApiVersion: boolean
+  readonly profile?: EmulatorProfile
+  readonly seed?: number
+  readonly timeScale?: number
   readonly endpointsFile?: string
   readonly debugFile?: string
   readonly silent: boolean
 }
 
-/**
- * The configuration that the flags and the environment give. A `ConfigurationError` when other machines could use the
- * development key, which everybody knows: whoever holds it runs programs here.
- */
+/** The configuration that the flags and the environment give. A `ConfigurationError` when they contradict each other. */
 export function resolveEmulatorConfig(flags: EmulatorFlags, surroundings: Surroundings = {}): EmulatorConfig {
   const { environment = process.env, directory = process.cwd() } = surroundings
-  const { batchHost, batchPort, blobPort, location, endpointsFile, debug } = flags
-  const accounts = environment['MALACHITE_ACCOUNTS']?.trim()
-  const isAllowed = flags.unsafe ?? isOn(environment, 'MALACHITE_UNSAFE')
-  if (!isLoopbackHost(batchHost) && !accounts && !isAllowed) throw exposed(batchHost)
+  const { batchHost, batchPort, blobPort, location, applications, endpointsFile, debug, oauth } = flags
+  const { profile, seed, timeScale } = flags
   return Object.freeze({
     batchHost,
     batchPort,
     blobPort,
     ...(location !== undefined && { location: resolve(directory, location) }),
-    ...(accounts && { accounts }),
+    ...(applications !== undefined && { applications: resolve(directory, applications) }),
+    ...accountSettings(flags, environment, directory),
+    ...(oauth !== undefined && { oauth }),
+    ...tlsSettings(flags, directory),
+    unsafe: flags.unsafe ?? isOn(environment, 'MALACHITE_UNSAFE'),
     allowedHosts: flags.allowedHosts ?? [],
+    strictApiVersion: flags.strictApiVersion ?? isOn(environment, 'MALACHITE_STRICT_API_VERSION'),
+    ...(profile !== undefined && { profile }),
+    ...(seed !== undefined && { seed }),
+    ...(timeScale !== undefined && { timeScale }),
     ...(endpointsFile !== undefined && { endpointsFile: resolve(directory, endpointsFile) }),
     ...(debug !== undefined && { debugFile: resolve(directory, debug) }),
     silent: flags.silent ?? isOn(environment, 'MALACHITE_SILENT'),
   })
 }
 
-function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+/** MALACHITE_ACCOUNTS holds the accounts, or names their file as `@FILE`; the flag wins. */
+function accountSettings(
+  { accountsFile }: EmulatorFlags,
+  environment: Environment,
+  directory: string,
+): Pick<EmulatorConfig, 'accounts' | 'accountsFile'> {
+  const accounts = environment['MALACHITE_ACCOUNTS']?.trim() ?? ''
+  const file = accountsFile ?? (accounts.startsWith('@') ? accounts.slice(1) : undefined)
+  if (file !== undefined) return { accountsFile: resolve(directory, file) }
+  return accounts === '' ? {} : { accounts }
 }
 
-function exposed(host: string): BatchError {
-  const message =
-    `On ${host} other machines could run programs here with the published development key. ` +
-    'Give keys of your own in MALACHITE_ACCOUNTS="name:key", or allow it with --unsafe where the network is private.'
-  return new BatchError('ConfigurationError', {}, { message })
+function tlsSettings({ cert, key }: EmulatorFlags, directory: string): Pick<EmulatorConfig, 'tlsFiles'> {
+  if (cert === undefined && key === undefined) return {}
+  if (cert === undefined || key === undefined) {
+    const message = 'https needs both the certificate (--cert) and its key (--key).'
+    throw new BatchError('ConfigurationError', {}, { message })
+  }
+  return { tlsFiles: { cert: resolve(directory, cert), key: resolve(directory, key) } }
 }
 
 /** Names of one setting, in the order in which they count. */

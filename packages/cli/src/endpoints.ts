@@ -12,6 +12,8 @@ export interface Endpoints {
   batch: { url: string; account: string; key: string }
   /** Absent when no Azurite was started. */
   blob?: { url: string; account: string; connectionString: string }
+  /** The directory of the application packages. */
+  applications?: string
 }
 
 /** Endpoints of an emulator on the usual ports with the development accounts. */
@@ -77,11 +79,16 @@ export async function readEndpoints(path: string): Promise<Endpoints> {
 }
 
 function checkEndpoints(value: unknown): Endpoints {
-  const { pid, batch, blob } = value as Partial<Endpoints>
+  const { pid, batch, blob, applications } = value as Partial<Endpoints>
   const texts = [batch?.url, batch?.account, batch?.key, ...(blob ? [blob.connectionString] : [])]
   if (batch === undefined || !texts.every((text) => typeof text === 'string'))
     throw new TypeError('incomplete')
-  return { pid: Number(pid), batch, ...(blob && { blob }) }
+  return {
+    pid: Number(pid),
+    batch,
+    ...(blob && { blob }),
+    ...(typeof applications === 'string' && { applications }),
+  }
 }
 
 function unusable(path: string, why: string, cause: unknown): BatchError {

@@ -15,6 +15,11 @@ test('a refused key has a hint', () => {
   expect(toFailure(new BatchError('AuthenticationFailed'))?.hint).toContain('malachite env')
 })
 
+test('a hint of the emulator counts more', () => {
+  const error = new BatchError('AuthenticationFailed', { Hint: 'Set the clock.' })
+  expect(toFailure(error)?.hint).toBe('Set the clock.')
+})
+
 test('errors of the system keep their code and are no bugs', () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })
   expect(toFailure(full)).toEqual({ exitCode: 1, code: 'ENOSPC', message: full.message })

@@ -21,7 +21,7 @@ export function toFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return usageFailure(error)
   if (isBatchError(error)) {
     const exitCode = error.code === 'ConfigurationError' ? EXIT.usage : EXIT.failed
-    return { exitCode, code: error.code, message: error.message, ...hintFor(error.code) }
+    return { exitCode, code: error.code, message: error.message, ...hintFor(error) }
   }
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
@@ -43,9 +43,9 @@ const HINTS: Record<string, string> = {
     'Check AZURE_BATCH_ACCOUNT and AZURE_BATCH_ACCESS_KEY; for an emulator on this machine: eval "$(malachite env)".',
 }
 
-/** The hint for an error of a service, if there is one that its message does not give already. */
-export function hintFor(code: string): { hint?: string } {
-  const hint = HINTS[code]
+/** What to do about an error of a service: what the emulator says itself, else what is known about the code. */
+export function hintFor(error: unknown): { hint?: string } {
+  const hint = isBatchError(error) ? (error.details['Hint'] ?? HINTS[error.code]) : undefined
   return hint === undefined ? {} : { hint }
 }
 

@@ -31,13 +31,50 @@ ${EXIT_CODES}`,
   emulator: `
 Environment:
   MALACHITE_ACCOUNTS="name:key[:key2];..."  accounts with base64 keys instead of devbatchaccount1
+  MALACHITE_ACCOUNTS=@FILE                  the same from a file, which is read again when it changes
 
 Examples:
   malachite emulator
   malachite emulator --location ./state            pools, jobs, tasks and blobs survive a restart
   malachite emulator --batchPort 0 --blobPort 0 --endpointsFile endpoints.json --silent
+  malachite emulator --profile azure --timeScale 20  waits as in Azure, at 20 times the speed
+  malachite emulator --cert cert.pem --key key.pem https, which clients want for tokens of Entra ID
 
 Ready when it prints: Batch service is successfully listening at http://127.0.0.1:10003
+${EXIT_CODES}`,
+  application: `
+Examples:
+  malachite emulator --applications ./packages     then, in another terminal:
+  malachite application add blender --version 2.79 blender.zip --applications ./packages
+  malachite application list --endpointsFile endpoints.json
+  malachite application remove blender --version 2.79 --applications ./packages
+
+An application's default version is its highest. A package is unpacked on a node once; its directory is in
+AZ_BATCH_APP_PACKAGE_blender_2_79, and in AZ_BATCH_APP_PACKAGE_blender for a reference without a version.
+${EXIT_CODES}`,
+  simulate: `
+Examples:
+  printf '0m, 50, 10m\\n2h, 200, 5m\\n' > load.csv        50 tasks at once, 200 more after two hours
+  malachite autoscale simulate --formula formula.txt --load load.csv --for 6h --interval 5m
+  malachite autoscale simulate --formula formula.txt --load load.csv --svg chart.svg --json | jq .summary
+
+It is the emulator itself, on a clock that does not wait. Nodes are never preempted; metrics of the machines are 0.
+${EXIT_CODES}`,
+  why: `
+Examples:
+  malachite why task myjob task7
+  malachite why job myjob --json | jq .cause
+  malachite why pool mypool
+  malachite why node mypool tvmps_0123_d
+  malachite why schedule nightly --endpointsFile endpoints.json
+
+Prints three lines: state and code of the cause, the cause in words, what to do about it.
+${EXIT_CODES}`,
+  preempt: `
+Examples:
+  malachite preempt mypool                         the first spot node of the pool
+  malachite preempt mypool --count 3 --absence 5m  three of them, for five minutes
+  malachite preempt mypool tvmps_0123_p
 ${EXIT_CODES}`,
   env: `
 Variables:

@@ -19,6 +19,14 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 const COMMANDS: Commands = {
   run: async (files, flags) => (await import('./commands/run.ts')).run(files, flags),
   emulator: async (flags) => (await import('./commands/emulator.ts')).emulator(flags, version()),
+  application: {
+    add: async (...args) => (await import('./commands/application.ts')).addApplication(...args),
+    list: async (flags) => (await import('./commands/application.ts')).listApplications(flags),
+    remove: async (...args) => (await import('./commands/application.ts')).removeApplication(...args),
+  },
+  simulate: async (flags) => (await import('./commands/autoscale.ts')).simulate(flags),
+  why: async (subject, flags) => (await import('./commands/why.ts')).why(subject, flags),
+  preempt: async (...args) => (await import('./commands/why.ts')).preempt(...args),
   env: async (flags) => (await import('./commands/env.ts')).env(flags),
 }
 

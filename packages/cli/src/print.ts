@@ -78,7 +78,7 @@ export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOpti
 function errorLines(event: WorkflowEvent): string[] {
   if (event.type !== 'runFailed') return []
   const { message } = event.error
-  const { hint } = 'code' in event.error ? hintFor(String(event.error.code)) : {}
+  const { hint } = hintFor(event.error)
   return [`malachite: ${message}`, ...(hint === undefined ? [] : [hint])]
 }
 

@@ -1,6 +1,7 @@
 import { resolveSettings, topWordsWorkload } from '@malachite/orchestrator'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { toFailure } from './failure.ts'
+import type { SimulateFlags } from './program-autoscale.ts'
 import { perform, type Commands, type EmulatorFlags, type EnvFlags, type RunFlags } from './program.ts'
 
 interface Seen {
@@ -8,6 +9,12 @@ interface Seen {
   run?: RunFlags
   emulator?: EmulatorFlags
   env?: EnvFlags
+  simulate?: SimulateFlags
+  why?: unknown[]
+  preempt?: unknown[]
+  add?: unknown[]
+  list?: unknown
+  remove?: unknown[]
 }
 
 async function parse(...argv: string[]): Promise<Seen> {
@@ -16,6 +23,14 @@ async function parse(...argv: string[]): Promise<Seen> {
     run: async (files, run) => (Object.assign(seen, { files, run }), 0),
     emulator: async (emulator) => (Object.assign(seen, { emulator }), 0),
     env: async (env) => (Object.assign(seen, { env }), 0),
+    simulate: async (simulate) => (Object.assign(seen, { simulate }), 0),
+    why: async (...why) => (Object.assign(seen, { why }), 0),
+    preempt: async (...preempt) => (Object.assign(seen, { preempt }), 0),
+    application: {
+      add: async (...add) => (Object.assign(seen, { add }), 0),
+      list: async (list) => (Object.assign(seen, { list }), 0),
+      remove: async (...remove) => (Object.assign(seen, { remove }), 0),
+    },
   }
   await perform(argv, '1.2.3', commands)
   return seen
@@ -64,6 +79,15 @@ test('the emulator has the documented defaults', async () => {
   expect(emulator).toEqual({ batchHost: '127.0.0.1', batchPort: 10_003, blobPort: 10_000 })
 })
 
+test('the emulator takes a profile, a seed and a time scale', async () => {
+  const { emulator } = await parse('emulator', '--profile', 'azure', '--seed', '7', '--timeScale', '1.5')
+  expect(emulator).toMatchObject({ profile: 'azure', seed: 7, timeScale: 1.5 })
+})
+
+test.each(['0', '0.5', '-2', 'NaN', '1e3', '10001', 'fast', ''])('a time scale of %j is refused', async (scale) => {
+  expect(await mistake('emulator', `--timeScale=${scale}`)).toContain('It must be a number from 1 to 10000.')
+})
+
 test('the emulator can do without Azurite', async () => {
   expect((await parse('emulator', '--blobPort', 'none')).emulator?.blobPort).toBe('none')
 })
@@ -74,6 +98,26 @@ test('a flag of the emulator can be given by the environment, and the command li
   onTestFinished(() => void vi.unstubAllEnvs())
   expect((await parse('emulator')).emulator).toMatchObject({ batchPort: 7, location: '/state' })
   expect((await parse('emulator', '--batchPort', '8')).emulator?.batchPort).toBe(8)
+})
+
+test('the emulator is strict about api-versions when it is told so', async () => {
+  expect((await parse('emulator', '--strictApiVersion')).emulator).toMatchObject({ strictApiVersion: true })
+  expect((await parse('emulator')).emulator).not.toHaveProperty('strictApiVersion')
+})
+
+test('the emulator takes what it needs for keys, tokens and https', async () => {
+  const line = 'emulator --accountsFile keys --oauth none --cert cert.pem --key key.pem --unsafe'
+  expect((await parse(...line.split(' '))).emulator).toMatchObject({
+    accountsFile: 'keys',
+    oauth: 'none',
+    cert: 'cert.pem',
+    key: 'key.pem',
+    unsafe: true,
+  })
+  vi.stubEnv('MALACHITE_OAUTH', 'none')
+  vi.stubEnv('MALACHITE_CERT', '/cert.pem')
+  onTestFinished(() => void vi.unstubAllEnvs())
+  expect((await parse('emulator')).emulator).toMatchObject({ oauth: 'none', cert: '/cert.pem' })
 })
 
 test('a bad value in the environment is told with the name of its variable', async () => {
@@ -97,6 +141,8 @@ test.each([
   [['emulator', 'x'], /too many arguments/],
   [['emulator', '--batchPort', '65536'], /from 0 to 65535/],
   [['emulator', '--blobPort', 'no'], /or none/],
+  [['emulator', '--oauth', 'strict'], /Allowed choices are basic, none/],
+  [['emulator', '--cert', ''], /must not be empty/],
   [
     ['emulator', '--location', 'x', '--inMemoryPersistence'],
     /cannot be used with option '--inMemoryPersistence'/,
@@ -128,6 +174,45 @@ test('the help names the commands, and each of them its flags, examples and exit
   }
 })
 
+test('an application has a name, a version and a file, and an emulator has a folder', async () => {
+  expect(await parse('application', 'add', 'tool', '--version', '1.0', 'tool.zip')).toEqual({
+    add: ['tool', 'tool.zip', { version: '1.0' }],
+  })
+  const folder = ['--applications', './packages']
+  expect(await parse('application', 'list', ...folder)).toEqual({ list: { applications: './packages' } })
+  expect(await parse('application', 'remove', 'tool', '--version', '1', '--endpointsFile', 'e.json')).toEqual(
+    { remove: ['tool', { version: '1', endpointsFile: 'e.json' }] },
+  )
+  expect(await mistake('application', 'add', 'tool', 'tool.zip')).toMatch(/--version/)
+  expect(await mistake('application', 'add', 'tool', '--version', '1')).toMatch(/missing required argument/)
+  const text = await help('application', '--help')
+  expect(text).toMatch(
+    /add \[options\][^]*list \[options\][^]*remove \[options\][^]*Examples:[^]*Exit codes:/,
+  )
+})
+
 test('the version is printed', async () => {
   expect(await help('--version')).toBe('1.2.3\n')
+})
+
+test('a simulation takes files and times', async () => {
+  const files = ['--formula', 'f', '--load', 'l']
+  const [minute, hour] = [60_000, 3_600_000]
+  const usual = {
+    formula: 'f',
+    load: 'l',
+    for: 8 * hour,
+    interval: 15 * minute,
+    boot: 2 * minute,
+    step: 5 * minute,
+    slots: 1,
+  }
+  expect(await parse('autoscale', 'simulate', ...files)).toEqual({ simulate: usual })
+  expect(
+    await parse('autoscale', 'simulate', ...files, '--for', '2h', '--start', '2026-01-09', '--json'),
+  ).toEqual({
+    simulate: { ...usual, for: 2 * hour, start: new Date('2026-01-09'), json: true },
+  })
+  expect(await mistake('autoscale', 'simulate', ...files, '--start', 'noon')).toContain('It must be a time')
+  expect(await mistake('autoscale', 'simulate', '--formula', 'f')).toContain('--load')
 })

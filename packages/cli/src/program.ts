@@ -1,10 +1,21 @@
 // The command line: every command, flag, unit, default and example. What the commands do is loaded only when one runs,
 // so that the help is there at once.
 
+import type { Subject } from '@malachite/azure'
 import { Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { HELP } from './help.ts'
-import { parseNames, parseOptionalPort, parsePort, parseText, parseTimeLimit, wholeNumber } from './values.ts'
+import { addSimulate, type SimulateFlags } from './program-autoscale.ts'
+import { addPreempt, addWhy, type PreemptFlags, type WhyFlags } from './program-why.ts'
+import {
+  decimalNumber,
+  parseNames,
+  parseOptionalPort,
+  parsePort,
+  parseText,
+  parseTimeLimit,
+  wholeNumber,
+} from './values.ts'
 
 export const PROFILES = ['local', 'emulator', 'azure'] as const
 /** Where a run takes place. */
@@ -14,7 +25,12 @@ export const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
 /** Whose syntax `malachite env` writes. */
 export type Shell = (typeof SHELLS)[number]
 
+const EMULATOR_PROFILES = ['instant', 'fast', 'azure'] as const
+/** How long things take on the emulator that need no time there. */
+export type EmulatorProfile = (typeof EMULATOR_PROFILES)[number]
+
 const DELETE_CHOICES = ['yes', 'no', 'ask'] as const
+const OAUTH_CHOICES = ['basic', 'none'] as const
 
 /** Flags of `malachite run` as typed; what is absent takes the orchestrator's default. */
 export interface RunFlags {
@@ -40,12 +56,27 @@ export interface EmulatorFlags {
   batchPort: number
   blobPort: number | 'none'
   location?: string
+  applications?: string
   inMemoryPersistence?: boolean
   endpointsFile?: string
   allowedHosts?: string[]
+  accountsFile?: string
+  oauth?: (typeof OAUTH_CHOICES)[number]
+  cert?: string
+  key?: string
   unsafe?: boolean
+  strictApiVersion?: boolean
+  profile?: EmulatorProfile
+  seed?: number
+  timeScale?: number
   silent?: boolean
   debug?: string
+}
+
+/** Flags of the commands of `malachite application`: where the packages are. */
+export interface ApplicationFlags {
+  applications?: string
+  endpointsFile?: string
 }
 
 /** Flags of `malachite env`. */
@@ -59,6 +90,14 @@ export interface Commands {
   run(files: string[], flags: RunFlags): Promise<ExitCode>
   emulator(flags: EmulatorFlags): Promise<ExitCode>
   env(flags: EnvFlags): Promise<ExitCode>
+  simulate(flags: SimulateFlags): Promise<ExitCode>
+  why(subject: Subject, flags: WhyFlags): Promise<ExitCode>
+  preempt(poolId: string, nodeId: string | undefined, flags: PreemptFlags): Promise<ExitCode>
+  application: {
+    add(id: string, file: string, flags: ApplicationFlags & { version: string }): Promise<ExitCode>
+    list(flags: ApplicationFlags): Promise<ExitCode>
+    remove(id: string, flags: ApplicationFlags & { version: string }): Promise<ExitCode>
+  }
 }
 
 /** Reads the command line and performs its command. Rejects with commander's error when it cannot be read. */
@@ -78,6 +117,25 @@ export async function perform(
   addEnv(program).action(async (flags: EnvFlags) => {
     code = await commands.env(flags)
   })
+  const application = addApplication(program)
+  application.add.action(async (id: string, file: string, flags: ApplicationFlags & { version: string }) => {
+    code = await commands.application.add(id, file, flags)
+  })
+  application.list.action(async (flags: ApplicationFlags) => {
+    code = await commands.application.list(flags)
+  })
+  application.remove.action(async (id: string, flags: ApplicationFlags & { version: string }) => {
+    code = await commands.application.remove(id, flags)
+  })
+  addSimulate(program).action(async (flags: SimulateFlags) => {
+    code = await commands.simulate(flags)
+  })
+  addWhy(program, async (subject, flags) => {
+    code = await commands.why(subject, flags)
+  })
+  addPreempt(program).action(async (poolId: string, nodeId: string | undefined, flags: PreemptFlags) => {
+    code = await commands.preempt(poolId, nodeId, flags)
+  })
   await program.parseAsync([...argv], { from: 'user' })
   return code
 }
@@ -90,6 +148,7 @@ function createProgram(version: string): Command {
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
+    .enablePositionalOptions() // an application has a --version of its own
     .configureHelp({ helpWidth: 110 })
     .configureOutput({ outputError: () => {} }) // errors are told in one place, together with all others
     .exitOverride()
@@ -155,6 +214,14 @@ function addEmulator(program: Command): Command {
         .argParser(parseText)
         .conflicts('inMemoryPersistence'),
     )
+    .addOption(
+      option(
+        '--applications <dir>',
+        'directory of application packages, ID/VERSION.zip (default: in the location)',
+        'APPLICATIONS',
+      ) //
+        .argParser(parseText),
+    )
     .option('--inMemoryPersistence', 'keep nothing across restarts (the default)')
     .addOption(
       option('--endpointsFile <file>', 'write addresses and keys there (JSON) when ready', 'ENDPOINTS_FILE') //
@@ -168,7 +235,39 @@ function addEmulator(program: Command): Command {
       ) //
         .argParser(parseNames),
     )
-    .option('--unsafe', 'let other machines use the published development key (env: MALACHITE_UNSAFE=1)')
+    .addOption(
+      new Option(
+        '--accountsFile <file>',
+        'file with name:key[:key2] a line, read again when it changes (env: MALACHITE_ACCOUNTS=@FILE)',
+      ) //
+        .argParser(parseText),
+    )
+    .addOption(
+      option('--oauth <level>', 'tokens of Entra ID: basic = all but the signature is checked', 'OAUTH') //
+        .choices(OAUTH_CHOICES),
+    )
+    .addOption(option('--cert <file>', 'certificate (PEM): serve https', 'CERT').argParser(parseText))
+    .addOption(option('--key <file>', 'key of the certificate (PEM)', 'KEY').argParser(parseText))
+    .option(
+      '--unsafe',
+      'let other machines use the published key and tokens that nobody verified (env: MALACHITE_UNSAFE=1)',
+    )
+    .option(
+      '--strictApiVersion',
+      'refuse api-versions newer than those it knows (env: MALACHITE_STRICT_API_VERSION=1)',
+    )
+    .addOption(
+      option('--profile <profile>', 'how long allocation, boot, deletion … take (default: instant)', 'PROFILE') //
+        .choices(EMULATOR_PROFILES),
+    )
+    .addOption(
+      option('--seed <n>', 'other times of the profile azure, the same for the same seed (default: 0)', 'SEED') //
+        .argParser(wholeNumber(0)),
+    )
+    .addOption(
+      option('--timeScale <n>', 'let the clock go so many times faster, 1-10000 (default: 1)', 'TIME_SCALE') //
+        .argParser(decimalNumber(1, 10_000)),
+    )
     .option('-s, --silent', 'print the ready line only, no banner, no requests (env: MALACHITE_SILENT=1)')
     .addOption(
       option('-d, --debug <file>', 'log to this file (JSON lines)', 'DEBUG_FILE').argParser(parseText),
@@ -188,4 +287,36 @@ function addEnv(program: Command): Command {
         .argParser(parseText),
     )
     .addHelpText('after', HELP.env)
+}
+
+function addApplication(program: Command): Record<'add' | 'list' | 'remove', Command> {
+  const parent = program
+    .command('application')
+    .summary('add, list and remove the application packages of an emulator')
+    .description('Adds, lists and removes application packages, which pools and tasks can refer to.')
+    .helpCommand(false)
+    .addHelpText('after', HELP.application)
+  const command = (name: string, description: string): Command =>
+    parent
+      .command(name)
+      .description(description)
+      .addOption(
+        new Option('--applications <dir>', "the emulator's directory of packages")
+          .env('MALACHITE_APPLICATIONS')
+          .argParser(parseText),
+      )
+      .addOption(
+        new Option('--endpointsFile <file>', "the emulator's endpoints file, which names that directory")
+          .env('MALACHITE_ENDPOINTS_FILE')
+          .argParser(parseText),
+      )
+  const versioned = (name: string, description: string): Command =>
+    command(name, description)
+      .argument('<name>', 'the application')
+      .requiredOption('--version <version>', 'its version', parseText)
+  return {
+    add: versioned('add', 'Adds a package to an application.').argument('<file>', 'the zip file'),
+    list: command('list', 'Lists the applications with their versions.'),
+    remove: versioned('remove', 'Removes a package from an application.'),
+  }
 }

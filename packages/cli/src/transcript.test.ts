@@ -1,3 +1,4 @@
+import { BatchError } from '@malachite/model'
 import type { WorkflowEvent } from '@malachite/orchestrator'
 import { expect, test } from 'vitest'
 import { createPrinter } from './print.ts'
@@ -110,7 +111,7 @@ test('a failed task is told on standard error with its node, its reason and its 
 })
 
 test('an error of the service is told with the hint that belongs to its code', () => {
-  const error = Object.assign(new Error('Refused'), { code: 'AuthenticationFailed' })
+  const error = new BatchError('AuthenticationFailed', {}, { message: 'Refused' })
   expect(printAll([{ type: 'runFailed', error }]).err).toMatch(
     /^malachite: Refused\n.*AZURE_BATCH_ACCESS_KEY/,
   )

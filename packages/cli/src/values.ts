@@ -13,6 +13,15 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
   }
 }
 
+/** A parser of numbers from `min` to `max`, such as 60 or 1.5. */
+export function decimalNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN
+    if (value >= min && value <= max) return value
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`)
+  }
+}
+
 const port = wholeNumber(0, 65_535)
 
 /** A TCP port; 0 = a free one. */

@@ -1,7 +1,7 @@
 import type { Wire } from '@malachite/model'
 
 /** Members of the service's JSON that hold a time. */
-const TIME = /Time$|^lastModified$/
+const TIME = /Time$|^(lastModified|timestamp)$/
 
 /** The service's JSON as the model: times become `Date`s. Changes the object in place, the engine made it for us. */
 export function revive<T>(value: Wire<T>): T {

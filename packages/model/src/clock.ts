@@ -29,6 +29,24 @@ function afterLong(ms: number, fn: () => void): () => void {
   return () => cancel()
 }
 
+/** Where a clock begins and how fast it goes. */
+export interface ClockPace {
+  /** Its milliseconds per millisecond of the other clock. @default 1 */
+  speed?: number
+  /** What it shows first, milliseconds since 1970. @default what the other clock shows */
+  start?: number
+}
+
+/** A clock that goes with another one, but faster, or ahead of it. */
+export function clockBy(clock: Clock, { speed = 1, start = clock.now() }: ClockPace): Clock {
+  const origin = clock.now()
+  return {
+    now: () => start + (clock.now() - origin) * speed,
+    // Rounded up: who waits for a time finds that it has come.
+    after: (ms, fn) => clock.after(Math.ceil(ms / speed), fn),
+  }
+}
+
 /** Resolves after `ms` milliseconds of `clock`, or rejects with the signal's reason as soon as it is aborted. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

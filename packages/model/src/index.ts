@@ -1,3 +1,4 @@
+export type { ApplicationPackageReference, ApplicationSummary } from './application.ts'
 export {
   MAX_COLLECTION_BYTES,
   MAX_TASKS_PER_COLLECTION,
@@ -10,7 +11,13 @@ export {
   type TransferOptions,
 } from './backend.ts'
 export type { BlobItem, SasPermission } from './blob.ts'
-export { sleep, systemClock, type Clock } from './clock.ts'
+export {
+  CERTIFICATE_STATES,
+  type Certificate,
+  type CertificateState,
+  type DeleteCertificateError,
+} from './certificate.ts'
+export { clockBy, sleep, systemClock, type Clock, type ClockPace } from './clock.ts'
 export { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from './development.ts'
 export {
   formatClock,
@@ -28,8 +35,10 @@ export {
   type BatchErrorCode,
   type ErrorDetails,
 } from './errors.ts'
+export type { Explanation, Fact } from './explanation.ts'
 export {
   JOB_STATES,
+  type AutoPoolSpecification,
   type DisableTasksOption,
   type Job,
   type JobConstraints,
@@ -37,16 +46,31 @@ export {
   type JobSpec,
   type JobState,
   type JobTaskCounts,
+  type PoolInfo,
   type TaskCounts,
 } from './job.ts'
+export type { JobNodeStatus, JobPreparationTaskInfo, JobReleaseTaskInfo } from './job-node.ts'
+export {
+  JOB_SCHEDULE_STATES,
+  type JobSchedule,
+  type JobScheduleExecutionInfo,
+  type JobScheduleState,
+  type JobSpecification,
+  type Schedule,
+} from './job-schedule.ts'
 export {
   NODE_STATES,
   type ComputeNode,
+  type ExtensionStatus,
+  type InboundEndpoint,
+  type NodeAgentInfo,
   type NodeCount,
   type NodeCounts,
   type NodeError,
+  type NodeExtension,
   type NodeState,
   type RecentTask,
+  type RemoteLoginSettings,
   type StartTaskInfo,
 } from './node.ts'
 export type { MetadataItem, NameValuePair } from './pair.ts'
@@ -54,6 +78,8 @@ export {
   ALLOCATION_STATES,
   POOL_STATES,
   type AllocationState,
+  type AutoScaleRun,
+  type AutoScaleRunError,
   type ImageReference,
   type NodeDeallocationOption,
   type Pool,
@@ -67,6 +93,7 @@ export {
   type VirtualMachineConfiguration,
 } from './pool.ts'
 export { wrapCommandsInShell, quote } from './shell.ts'
+export type { JobStatistics, PoolStatistics, PoolUsageMetrics, TaskStatistics } from './statistics.ts'
 export {
   TASK_STATES,
   type AddTaskResult,
@@ -76,7 +103,12 @@ export {
   type OutputFile,
   type ResourceFile,
   type Task,
+  type ExitConditions,
+  type ExitOptions,
+  type MultiInstanceSettings,
+  type Subtask,
   type TaskConstraints,
+  type TaskDependencies,
   type TaskExecutionInfo,
   type TaskNodeInfo,
   type TaskResult,

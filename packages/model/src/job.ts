@@ -2,6 +2,7 @@
 
 import type { Duration } from './duration.ts'
 import type { MetadataItem, NameValuePair } from './pair.ts'
+import type { PoolSpec } from './pool.ts'
 import type { EnvironmentSetting } from './task.ts'
 
 export const JOB_STATES = [
@@ -45,11 +46,30 @@ export interface JobSpec {
   metadata?: MetadataItem[]
 }
 
+/** A pool that is made for a job. */
+export interface AutoPoolSpecification {
+  /** At most 20 characters; the pool's id is `<prefix>_<GUID>`. */
+  autoPoolIdPrefix?: string
+  /** `job`: each job has its own pool; `jobschedule`: the jobs of a schedule share one. */
+  poolLifetimeOption: 'job' | 'jobschedule'
+  /** The pool stays when its job or schedule has ended. @default false */
+  keepAlive?: boolean
+  pool: Omit<PoolSpec, 'id'>
+}
+
+/** Where tasks run: a pool by its id, or one that comes and goes with the job or its schedule. */
+export interface PoolInfo {
+  poolId?: string
+  autoPoolSpecification?: AutoPoolSpecification
+}
+
 export interface JobExecutionInfo {
   startTime: Date
   /** Present only when the job is completed. */
   endTime?: Date
-  poolId: string
+  /** Absent when the job's own pool could not be made. */
+  poolId?: string
+  /** Why the job's own pool could not be made. */
   schedulingError?: { category: string; code: string; message: string; details?: NameValuePair[] }
   /** Why the job ended: the caller's words, or `UserTerminate`, `AllTasksCompleted`, `MaxWallClockTimeExpiry` … */
   terminateReason?: string
@@ -73,6 +93,7 @@ export interface Job {
   usesTaskDependencies: boolean
   constraints: Required<JobConstraints>
   commonEnvironmentSettings?: EnvironmentSetting[]
+  /** Without an id, the job has brought its own pool: `executionInfo.poolId`. */
   poolInfo: { poolId?: string }
   metadata?: MetadataItem[]
   executionInfo: JobExecutionInfo

@@ -1,7 +1,7 @@
 // Compute nodes: the (virtual) machines of a pool.
 
 import type { NameValuePair } from './pair.ts'
-import type { StartTask } from './pool.ts'
+import type { ImageReference, StartTask } from './pool.ts'
 import type { FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
 
 export const NODE_STATES = [
@@ -18,6 +18,8 @@ export const NODE_STATES = [
   'preempted',
   'unusable',
   'unknown',
+  'deallocating',
+  'deallocated',
 ] as const
 /** Where a node is in its life; tasks are scheduled to nodes in `idle` and `running` only. */
 export type NodeState = (typeof NODE_STATES)[number]
@@ -52,6 +54,23 @@ export interface NodeError {
   errorDetails?: NameValuePair[]
 }
 
+/** A port of a node as it is reached from outside. */
+export interface InboundEndpoint {
+  /** The name of its address pool and the number of the node: `SSHRule.0`. */
+  name: string
+  protocol: 'tcp' | 'udp'
+  publicIPAddress: string
+  publicFQDN: string
+  frontendPort: number
+  backendPort: number
+}
+
+/** The service's program on a node. */
+export interface NodeAgentInfo {
+  lastUpdateTime: Date
+  version: string
+}
+
 /** A node as the service reports it. */
 export interface ComputeNode {
   id: string
@@ -74,7 +93,32 @@ export interface ComputeNode {
   startTask?: StartTask
   startTaskInfo?: StartTaskInfo
   isDedicated: boolean
+  endpointConfiguration?: { inboundEndpoints: InboundEndpoint[] }
+  /** Absent until the node has booted for the first time. */
+  nodeAgentInfo?: NodeAgentInfo
+  virtualMachineInfo?: { imageReference: ImageReference & { exactVersion?: string } }
   errors?: NodeError[]
+}
+
+/** Where to log in to a node. */
+export interface RemoteLoginSettings {
+  remoteLoginIPAddress: string
+  remoteLoginPort: number
+}
+
+/** An extension of a virtual machine and what became of it on one node. */
+export interface NodeExtension {
+  provisioningState: string
+  vmExtension: { name: string; publisher: string; type: string }
+  instanceView: { name: string; statuses: ExtensionStatus[]; subStatuses: ExtensionStatus[] }
+}
+
+/** What an extension says of itself. */
+export interface ExtensionStatus {
+  code: string
+  level: 'Error' | 'Info' | 'Warning'
+  displayStatus: string
+  time: string
 }
 
 /** Nodes of one pool by state; the two kinds of node are counted apart. */

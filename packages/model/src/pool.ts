@@ -86,6 +86,21 @@ export interface ResizeError {
   values?: NameValuePair[]
 }
 
+/** Why the evaluation of an autoscale formula failed; `values` say where in the formula. */
+export interface AutoScaleRunError {
+  code: string
+  message: string
+  values?: NameValuePair[]
+}
+
+/** One evaluation of an autoscale formula. */
+export interface AutoScaleRun {
+  timestamp: Date
+  /** The variables after it: `$TargetDedicatedNodes=3;$TargetLowPriorityNodes=0;…`, without a last `;`. */
+  results: string
+  error?: AutoScaleRunError
+}
+
 /** A pool as the service reports it. */
 export interface Pool {
   id: string
@@ -107,6 +122,11 @@ export interface Pool {
   targetLowPriorityNodes: number
   /** The service sets the targets by a formula. */
   enableAutoScale: boolean
+  /** Present only while `enableAutoScale` is true, like the two after it. */
+  autoScaleFormula?: string
+  autoScaleEvaluationInterval?: Duration
+  /** The latest evaluation. */
+  autoScaleRun?: AutoScaleRun
   /** Nodes can reach each other, as multi-instance tasks need it. */
   enableInterNodeCommunication: boolean
   taskSlotsPerNode: number

@@ -9,12 +9,14 @@ export type TaskState = (typeof TASK_STATES)[number]
 
 export type TaskResult = 'success' | 'failure'
 
-/** A file put into the working directory before the command line runs. Exactly one of the two sources is given. */
+/** A file put into the working directory before the command line runs. Exactly one of the three sources is given. */
 export interface ResourceFile {
   /** URL of one file: a blob URL with a read SAS, or any plain HTTP address. */
   httpUrl?: string
   /** URL of a blob container with a read-and-list SAS: everything in it is downloaded. */
   storageContainerUrl?: string
+  /** The same for a container of the storage account that is linked to the Batch account; no SAS is needed. */
+  autoStorageContainerName?: string
   /** Only blobs whose name starts so (container only). */
   blobPrefix?: string
   /** With `httpUrl`: path and name of the file, relative to the working directory. With a container: its directory. */
@@ -61,6 +63,60 @@ export interface TaskConstraints {
   maxTaskRetryCount?: number
 }
 
+/** What follows from the end of a task. */
+export interface ExitOptions {
+  /** For the job, if its `onTaskFailure` says so. @default 'none' for a success, else 'terminate' */
+  jobAction?: 'none' | 'disable' | 'terminate'
+  /** For the tasks that depend on this one. @default 'satisfy' for a success, else 'block' */
+  dependencyAction?: 'satisfy' | 'block'
+}
+
+/** Options by how the task ended; exit codes of their own come before ranges, these before everything else. */
+export interface ExitConditions {
+  exitCodes?: { code: number; exitOptions: ExitOptions }[]
+  /** `start` and `end` belong to the range. */
+  exitCodeRanges?: { start: number; end: number; exitOptions: ExitOptions }[]
+  /** The task could not be started: a file, the program … is missing. */
+  preProcessingError?: ExitOptions
+  /** An output file could not be uploaded. */
+  fileUploadError?: ExitOptions
+  /** Any other failure. */
+  default?: ExitOptions
+}
+
+/** Tasks of the same job that must be completed (see `ExitOptions`) before this one starts. */
+export interface TaskDependencies {
+  taskIds?: string[]
+  /** Every number of a range must be the id of such a task, leading zeros ignored. */
+  taskIdRanges?: { start: number; end: number }[]
+}
+
+/** A task that runs on several nodes at once. */
+export interface MultiInstanceSettings {
+  /** Nodes, the primary's among them. @default 1 */
+  numberOfInstances?: number
+  /** Runs on every node and must end there before the task's own command line starts on the primary. */
+  coordinationCommandLine: string
+  /** Fetched on every node into the task's root, `AZ_BATCH_TASK_SHARED_DIR`. */
+  commonResourceFiles?: ResourceFile[]
+}
+
+/** One of the further nodes of a multi-instance task; what is told is about its coordination command. */
+export interface Subtask {
+  /** From 1: the task itself is the primary. */
+  id: number
+  nodeInfo: TaskNodeInfo
+  startTime: Date
+  endTime?: Date
+  exitCode?: number
+  failureInfo?: FailureInfo
+  state: 'preparing' | 'running' | 'completed'
+  stateTransitionTime: Date
+  previousState?: 'preparing' | 'running' | 'completed'
+  previousStateTransitionTime?: Date
+  result?: TaskResult
+}
+
 /** What a new task is made of. */
 export interface TaskSpec {
   id: string
@@ -75,6 +131,11 @@ export interface TaskSpec {
   requiredSlots?: number
   userIdentity?: UserIdentity
   affinityInfo?: { affinityId: string }
+  exitConditions?: ExitConditions
+  /** Needs a pool with `enableInterNodeCommunication` and one slot per node, else the task waits for ever. */
+  multiInstanceSettings?: MultiInstanceSettings
+  /** Only in jobs with `usesTaskDependencies`. */
+  dependsOn?: TaskDependencies
 }
 
 /** Why a task (or start task) failed. `UserError`: the task or its definition; `ServerError`: the service. */
@@ -126,6 +187,9 @@ export interface Task {
   environmentSettings?: EnvironmentSetting[]
   affinityInfo?: { affinityId: string }
   userIdentity: UserIdentity
+  exitConditions?: ExitConditions
+  multiInstanceSettings?: MultiInstanceSettings
+  dependsOn?: TaskDependencies
   constraints: Required<TaskConstraints>
   requiredSlots: number
   executionInfo: TaskExecutionInfo

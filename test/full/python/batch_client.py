@@ -76,4 +76,5 @@ def main():
     report({**document, "left": [item.id for item in left]})
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -21,8 +21,8 @@ interface Directory {
 type Find<Name extends string> = (services: Services, call: Call<Name>) => Directory
 
 const ofTask: Find<'jobId' | 'taskId'> = ({ engine }, { params, base }) => {
-  const { nodeId, directory } = engine.tasks.location(params.jobId, params.taskId)
-  return { nodeId, path: directory, url: `${taskUrl(base, params.jobId, params.taskId)}/files` }
+  const { taskId, nodeId, directory } = engine.tasks.location(params.jobId, params.taskId)
+  return { nodeId, path: directory, url: `${taskUrl(base, params.jobId, taskId)}/files` }
 }
 
 const ofNode: Find<'poolId' | 'nodeId'> = ({ engine }, { params, base }) => {

@@ -1,8 +1,11 @@
 // Jobs: what each request means to the engine.
 
-import type { Handler } from '../context.ts'
+import type { Job, Wire } from '@malachite/model'
+import type { BatchEngine, Call, Handler, Query } from '../context.ts'
 import { entityReply, listReply, readListQuery } from '../list.ts'
-import { jobBody, jobUrl } from '../wire.ts'
+import { withStats } from '../stats.ts'
+import { isIn } from '../versions.ts'
+import { jobBody, jobNodeBody, jobUrl } from '../wire.ts'
 
 type OfJob = Handler<'jobId'>
 
@@ -15,12 +18,18 @@ export const addJob: Handler = ({ engine }, call) => {
 
 /** GET /jobs */
 export const listJobs: Handler = ({ engine }, call) =>
-  listReply(call, 'jobs', engine.jobs.list(readListQuery(call.query)), (job) => jobBody(job, call.base))
+  listReply(call, 'jobs', engine.jobs.list(readListQuery(call.query)), (job) => bodyOfJob(engine, call, job))
 
 /** GET /jobs/{jobId} */
 export const getJob: OfJob = ({ engine }, call) => {
   const job = engine.jobs.get(call.params.jobId)
-  return { ...entityReply(call, 'jobs/@Element', jobBody(job, call.base)), stamp: job }
+  return { ...entityReply(call, 'jobs/@Element', bodyOfJob(engine, call, job)), stamp: job }
+}
+
+/** A job as the service writes it, with its statistics if the request asks for them. */
+export function bodyOfJob(engine: BatchEngine, call: Call, job: Wire<Job>): object {
+  const url = jobUrl(call.base, job.id)
+  return withStats(call, jobBody(job, call.base), url, () => engine.statistics.ofJob(job.id))
 }
 
 /** PATCH /jobs/{jobId} */
@@ -42,16 +51,34 @@ export const disableJob: OfJob = ({ engine }, { params, body }) => ({
 export const enableJob: OfJob = ({ engine }, { params }) => ({ stamp: engine.jobs.enable(params.jobId) })
 
 /** POST /jobs/{jobId}/terminate */
-export const terminateJob: OfJob = ({ engine }, { params, body }) => ({
-  stamp: engine.jobs.terminate(params.jobId, body),
+export const terminateJob: OfJob = ({ engine }, { params, body, query }) => ({
+  stamp: engine.jobs.terminate(params.jobId, body, readForce(query)),
 })
 
 /** DELETE /jobs/{jobId} */
-export const deleteJob: OfJob = ({ engine }, { params }) => {
-  engine.jobs.delete(params.jobId)
+export const deleteJob: OfJob = ({ engine }, { params, query }) => {
+  engine.jobs.delete(params.jobId, readForce(query))
   return {}
 }
 
-/** GET /jobs/{jobId}/taskcounts */
-export const getTaskCounts: OfJob = ({ engine }, call) =>
-  entityReply(call, 'taskcountsresult/@Element', engine.jobs.taskCounts(call.params.jobId))
+function readForce(query: Query): { force: boolean } {
+  return { force: query.get('force')?.toLowerCase() === 'true' }
+}
+
+/** GET /jobs/{jobId}/jobpreparationandreleasetaskstatus */
+export const listPreparationAndReleaseTaskStatus: OfJob = ({ engine }, call) => {
+  // Any member may be selected: the URLs are made from the others.
+  const { select: _, ...query } = readListQuery(call.query)
+  const page = engine.jobs.preparationAndReleaseStatus(call.params.jobId, query)
+  return listReply(call, 'jobpreparationandreleasetaskstatuslist', page, (node) =>
+    jobNodeBody(node, call.base),
+  )
+}
+
+/** GET /jobs/{jobId}/taskcounts: versions before the slots count tasks only, without a member around the counts. */
+export const getTaskCounts: OfJob = ({ engine }, call) => {
+  const counts = engine.jobs.taskCounts(call.params.jobId)
+  if (isIn(call.version, { until: '2020-09-01.12.0' }))
+    return entityReply(call, 'taskcounts/@Element', counts.taskCounts)
+  return entityReply(call, 'taskcountsresult/@Element', counts)
+}

@@ -36,3 +36,21 @@ export const enableScheduling: OfNode = ({ engine }, { params }) => {
   engine.nodes.enableScheduling(params.poolId, params.nodeId)
   return {}
 }
+
+/** POST /pools/{poolId}/nodes/{nodeId}/reimage */
+export const reimageNode: OfNode = ({ engine }, { params, body }) => {
+  engine.nodes.reimage(params.poolId, params.nodeId, body)
+  return {}
+}
+
+/** POST /pools/{poolId}/nodes/{nodeId}/deallocate */
+export const deallocateNode: OfNode = ({ engine }, { params, body }) => {
+  engine.nodes.deallocate(params.poolId, params.nodeId, body)
+  return {}
+}
+
+/** POST /pools/{poolId}/nodes/{nodeId}/start */
+export const startNode: OfNode = ({ engine }, { params }) => {
+  engine.nodes.start(params.poolId, params.nodeId)
+  return {}
+}

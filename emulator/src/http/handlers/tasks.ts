@@ -1,10 +1,13 @@
 // Tasks: what each request means to the engine.
 
+import type { Task, Wire } from '@malachite/model'
 import type { AddedTask } from '../../engine/api.ts'
-import type { Call, Handler } from '../context.ts'
+import type { BatchEngine, Call, Handler } from '../context.ts'
 import { errorContent, toBatchError } from '../errors.ts'
+import { withHint } from '../hints.ts'
 import { entityReply, listReply, readListQuery } from '../list.ts'
-import { taskBody, taskUrl } from '../wire.ts'
+import { withStats } from '../stats.ts'
+import { subtaskBody, taskBody, taskUrl } from '../wire.ts'
 
 type OfJob = Handler<'jobId'>
 type OfTask = Handler<'jobId' | 'taskId'>
@@ -30,7 +33,7 @@ function addedTaskBody(added: AddedTask, call: Call<'jobId'>): object {
   }
   return {
     'error@odata.navigationLinkUrl': `${url}/error`,
-    error: errorContent(toBatchError(added.error), call),
+    error: errorContent(withHint(toBatchError(added.error), { method: 'POST', ...call }), call),
     status: added.status === 'clienterror' ? 'ClientError' : 'ServerError',
     taskId: added.taskId,
   }
@@ -40,14 +43,21 @@ function addedTaskBody(added: AddedTask, call: Call<'jobId'>): object {
 export const listTasks: OfJob = ({ engine }, call) => {
   const { jobId } = call.params
   const page = engine.tasks.list(jobId, readListQuery(call.query))
-  return listReply(call, 'tasks', page, (task) => taskBody(task, call.base, jobId))
+  return listReply(call, 'tasks', page, (task) => bodyOf(engine, call, jobId, task))
 }
 
 /** GET /jobs/{jobId}/tasks/{taskId} */
 export const getTask: OfTask = ({ engine }, call) => {
   const { jobId, taskId } = call.params
   const task = engine.tasks.get(jobId, taskId)
-  return { ...entityReply(call, 'tasks/@Element', taskBody(task, call.base, jobId)), stamp: task }
+  return { ...entityReply(call, 'tasks/@Element', bodyOf(engine, call, jobId, task)), stamp: task }
+}
+
+function bodyOf(engine: BatchEngine, call: Call, jobId: string, task: Wire<Task>): object {
+  const url = taskUrl(call.base, jobId, task.id)
+  return withStats(call, taskBody(task, call.base, jobId), url, () =>
+    engine.statistics.ofTask(jobId, task.id),
+  )
 }
 
 /** PUT /jobs/{jobId}/tasks/{taskId} */
@@ -73,6 +83,7 @@ export const deleteTask: OfTask = ({ engine }, { params }) => {
 
 /** GET /jobs/{jobId}/tasks/{taskId}/subtasksinfo: tasks of a single instance have none. */
 export const listSubtasks: OfTask = ({ engine }, call) => {
-  engine.tasks.get(call.params.jobId, call.params.taskId)
-  return listReply(call, 'subtaskinfo', { items: [] }, (subtask) => subtask)
+  const { jobId, taskId } = call.params
+  const page = engine.tasks.subtasks(jobId, taskId, readListQuery(call.query))
+  return listReply(call, 'subtaskinfo', page, (subtask) => subtaskBody(subtask, call.base))
 }

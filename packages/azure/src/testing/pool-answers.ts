@@ -22,11 +22,21 @@ const POOL = {
   targetDedicatedNodes: 2,
   currentLowPriorityNodes: 0,
   targetLowPriorityNodes: 0,
-  enableAutoScale: false,
+  enableAutoScale: true,
+  autoScaleFormula: '$TargetDedicatedNodes = 2',
+  autoScaleEvaluationInterval: 'PT15M',
   enableInterNodeCommunication: false,
   taskSlotsPerNode: 4,
   startTask: START_TASK,
   metadata: [{ name: 'a', value: 'b' }],
+}
+const RUN = {
+  results: '$TargetDedicatedNodes=2',
+  error: {
+    code: 'AutoScalingFormulaEvaluationError',
+    message: 'm',
+    values: [{ name: 'Message', value: 'v' }],
+  },
 }
 const POOL_TIMES = ['lastModified', 'creationTime', 'stateTransitionTime', 'allocationStateTransitionTime']
 const IMAGE = { publisher: 'canonical', offer: 'ubuntu', sku: '22_04-lts', version: 'latest' }
@@ -38,6 +48,7 @@ export const pool = {
     url: 'https://a/pools/Pool-1',
     ...POOL,
     ...times(POOL_TIMES, TIME),
+    autoScaleRun: { ...RUN, timestamp: TIME },
     applicationLicenses: [],
     taskSchedulingPolicy: { nodeFillType: 'Spread' },
     virtualMachineConfiguration: {
@@ -48,6 +59,7 @@ export const pool = {
   ours: {
     ...POOL,
     ...times(POOL_TIMES, WHEN),
+    autoScaleRun: { ...RUN, timestamp: WHEN },
     taskSchedulingPolicy: { nodeFillType: 'spread' },
     virtualMachineConfiguration: { imageReference: IMAGE, nodeAgentSKUId: 'batch.node.ubuntu 22.04' },
   },
@@ -100,6 +112,7 @@ export const node = {
       retryCount: 0,
       result: 'failure',
     },
+    nodeAgentInfo: { version: '1', lastUpdateTime: WHEN },
   },
 }
 

@@ -1,6 +1,8 @@
 // `malachite emulator`: serves the emulator until it is told to end.
 
-import { startEmulator, type Emulator } from '@malachite/emulator'
+import { readFile } from 'node:fs/promises'
+import { startEmulator, type Emulator, type EmulatorOptions } from '@malachite/emulator'
+import { BatchError } from '@malachite/model'
 import { resolveEmulatorConfig, type EmulatorConfig } from '../config.ts'
 import { writeEndpoints, type Endpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -14,7 +16,8 @@ export async function emulator(flags: EmulatorFlags, version: string): Promise<E
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   const interrupts = watchInterrupts({ onFirst: stop, onSecond: () => process.exit(EXIT.interrupted) })
   try {
-    const running = await startEmulator({ ...config, logger: await openLogger(config) })
+    const tls = await readTls(config)
+    const running = await startEmulator({ ...config, ...tls, logger: await openLogger(config) })
     try {
       await serve(running, config, version, stopped)
     } finally {
@@ -25,6 +28,17 @@ export async function emulator(flags: EmulatorFlags, version: string): Promise<E
     return EXIT.ok
   } finally {
     interrupts.stop()
+  }
+}
+
+async function readTls({ tlsFiles }: EmulatorConfig): Promise<Pick<EmulatorOptions, 'tls'>> {
+  if (!tlsFiles) return {}
+  try {
+    const [cert, key] = await Promise.all([readFile(tlsFiles.cert, 'utf8'), readFile(tlsFiles.key, 'utf8')])
+    return { tls: { cert, key } }
+  } catch (cause) {
+    const message = `The certificate or its key cannot be read: ${(cause as Error).message}`
+    throw new BatchError('ConfigurationError', {}, { message, cause })
   }
 }
 
@@ -46,13 +60,14 @@ async function serve(
   }
 }
 
-function toEndpoints({ batch, blob }: Emulator): Endpoints {
+function toEndpoints({ batch, blob, applications }: Emulator): Endpoints {
   return {
     pid: process.pid,
     batch: { ...batch, url: reachable(batch.url) },
     ...(blob && {
       blob: { url: blob.url, account: blob.account, connectionString: blob.connectionString },
     }),
+    applications,
   }
 }
 
@@ -71,10 +86,16 @@ export function banner({ batch, blob }: Endpoints, config: EmulatorConfig, versi
     ['Persistence', config.location ?? 'in memory'],
     ...(config.endpointsFile === undefined ? [] : [['Endpoints', config.endpointsFile] as [string, string]]),
     ...(config.debugFile === undefined ? [] : [['Log', config.debugFile] as [string, string]]),
+    ...(config.profile === undefined ? [] : [['Profile', describeProfile(config)] as [string, string]]),
+    ...(config.timeScale === undefined ? [] : [['Time', `× ${config.timeScale}`] as [string, string]]),
     ['Clients', clientCommand(config)],
   ]
   const width = Math.max(...facts.map(([name]) => name.length)) + 2
   return [...facts.map(([name, value]) => `${`${name}:`.padEnd(width)}${value}`), '']
+}
+
+function describeProfile({ profile = 'instant', seed = 0 }: EmulatorConfig): string {
+  return profile === 'azure' ? `azure, seed ${seed}` : profile
 }
 
 function clientCommand({ endpointsFile }: EmulatorConfig): string {

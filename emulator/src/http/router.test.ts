@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
-import { findRoute } from './route.ts'
+import { createRouter } from './router.ts'
 import { ROUTES } from './routes.ts'
+import type { ApiVersion } from './versions.ts'
 
-function find(verb: string, path: string) {
-  const { route, params } = findRoute(ROUTES, verb, path)
+const findRoute = createRouter(ROUTES)
+
+function find(verb: string, path: string, version: ApiVersion = '2022-10-01.16.0') {
+  const { route, params } = findRoute(verb, path, version)
   return [route.operation, params]
 }
 
@@ -63,4 +66,21 @@ test('tells a wrong verb from a wrong path', () => {
 
 test('refuses broken percent encoding', () => {
   expect(() => find('GET', '/jobs/%zz')).toThrow(expect.objectContaining({ code: 'RequestUrlFailedToParse' }))
+})
+
+test('every template leads to its own row', () => {
+  for (const route of ROUTES) {
+    const path = route.path.replaceAll(/\{\w+\}/g, 'x')
+    expect(findRoute(route.verb, path, route.versions.since ?? '2018-12-01.8.0').route).toBe(route)
+  }
+})
+
+test.each<[string, string, ApiVersion, ApiVersion]>([
+  ['GET', '/lifetimejobstats', '2022-10-01.16.0', '2023-05-01.17.0'],
+  ['GET', '/lifetimepoolstats', '2022-10-01.16.0', '2023-05-01.17.0'],
+  ['GET', '/certificates', '2024-07-01.20.0', '2025-06-01'],
+  ['GET', '/pools/p/nodes/n/rdp', '2024-02-01.19.0', '2024-07-01.20.0'],
+])('%s %s is there until %s and gone in %s', (verb, path, last, gone) => {
+  expect(() => find(verb, path, last)).not.toThrow()
+  expect(() => find(verb, path, gone)).toThrow(expect.objectContaining({ code: 'ResourceNotFound' }))
 })

@@ -1,0 +1,46 @@
+// Why things are as they are, for people who wait: answers of the emulator that the service does not have. Everything is
+// read when it is asked, by indexes, and nothing is changed.
+
+import type { Explanation } from '@malachite/model'
+import type { Engine } from './api.ts'
+import type { Core } from './core.ts'
+import type { Finding } from './explain/finding.ts'
+import { explainJobSchedule } from './explain/job-schedules.ts'
+import { explainJob } from './explain/jobs.ts'
+import { explainNode } from './explain/nodes.ts'
+import { explainPool } from './explain/pools.ts'
+import { explainTask } from './explain/tasks.ts'
+import { requireJob, requireJobSchedule, requireNode, requirePool, requireTask } from './lookup.ts'
+
+export function createExplain(core: Core): Engine['explain'] {
+  return {
+    task(jobId, taskId) {
+      const job = requireJob(core, jobId)
+      const task = requireTask(core, job, taskId)
+      return answer(`task ${task.id} of job ${job.id}`, task.state, explainTask(core, job, task))
+    },
+    job(jobId) {
+      const job = requireJob(core, jobId)
+      return answer(`job ${job.id}`, job.state, explainJob(core, job))
+    },
+    pool(poolId) {
+      const pool = requirePool(core, poolId)
+      const nodes = core.store.nodes.ofPool(pool.key)
+      const state = pool.state === 'deleting' ? pool.state : pool.allocationState
+      return answer(`pool ${pool.id}`, state, explainPool({ pool, nodes }))
+    },
+    node(poolId, nodeId) {
+      const pool = requirePool(core, poolId)
+      const node = requireNode(core, pool, nodeId)
+      return answer(`node ${node.id} of pool ${pool.id}`, node.state, explainNode(node))
+    },
+    jobSchedule(jobScheduleId) {
+      const schedule = requireJobSchedule(core, jobScheduleId)
+      return answer(`job schedule ${schedule.id}`, schedule.state, explainJobSchedule(core, schedule))
+    },
+  }
+}
+
+function answer(subject: string, state: string, { cause, sentence, fix, details }: Finding): Explanation {
+  return { subject, state, cause, sentence, fix, ...(details && { details }) }
+}

@@ -1,0 +1,140 @@
+// The path of a job from active to its end: by its users, by its tasks, or by time.
+
+import { BatchError, type DisableTasksOption, type JobState } from '@malachite/model'
+import type { JobBody } from '../schema/job.ts'
+import type { JobRow } from '../storage/jobs.ts'
+import { jobDirectory } from '../storage/tasks.ts'
+import type { Stamp } from './api.ts'
+import { dropPoolOfJob } from './auto-pools.ts'
+import type { Core, JobAction } from './core.ts'
+import { JOB_REFUSALS, requireJob, stampOf } from './lookup.ts'
+import { isOver, type Paced } from './pace.ts'
+import { endPreparations } from './preparation.ts'
+import { releaseNodes } from './release.ts'
+import { JOB, type JobEvent, next } from './states.ts'
+import { endTask, requeueTry } from './tries.ts'
+
+/** Tasks deleted per change: a large job goes in many short changes, between which everything else goes on. */
+const DELETE_CHUNK = 2000
+
+/** States a job stays in; the others are on the way between them and never become the `previousState`. */
+const STABLE: readonly JobState[] = ['active', 'disabled', 'completed']
+
+/** Takes the tasks of a job out of the schedule; what becomes of those that run says the option. */
+export function disableJob(core: Core, job: JobRow, option: DisableTasksOption): Stamp {
+  moveJob(core, job, 'disabled', { modifiedAt: core.now() })
+  for (const task of option === 'wait' ? [] : core.store.tasks.running(job.key)) {
+    if (option === 'terminate') endTask(core, task)
+    else requeueTry(core, task, true)
+  }
+  core.tickSoon()
+  return stampOf(job.modifiedAt)
+}
+
+/** Has the tasks of a disabled job scheduled again. */
+export function enableJob(core: Core, jobId: string): Stamp {
+  const job = requireJob(core, jobId)
+  moveJob(core, job, 'enabled', { modifiedAt: core.now() })
+  core.tickSoon()
+  return stampOf(job.modifiedAt)
+}
+
+/** What the exit conditions of a task ask of its job, unless that is on its way there already. */
+export function actOnJob(core: Core, key: number, action: JobAction): void {
+  const job = core.store.jobs.byKey(key)
+  if (!job) return
+  if (action === 'disable' && job.state === 'active') disableJob(core, job, 'requeue')
+  if (action === 'terminate' && next<JobState, JobEvent>(JOB, job.state, 'terminated'))
+    terminateJob(core, job, 'TaskFailed')
+  if (action === 'finish') finishJob(core, job)
+}
+
+/** The job manager is done. */
+function finishJob(core: Core, job: JobRow): void {
+  const { jobManagerTask } = JSON.parse(job.body) as JobBody
+  if (!jobManagerTask?.killJobOnCompletion || !next<JobState, JobEvent>(JOB, job.state, 'terminated')) return
+  terminateJob(core, job, 'JMComplete')
+}
+
+/** Ends the job and its running tasks; those that never started stay active. */
+export function terminateJob(core: Core, job: JobRow, terminateReason: string): void {
+  moveJob(core, job, 'terminated', { modifiedAt: core.now(), terminateReason })
+  endTasks(core, job)
+}
+
+/** Ends the job and its running tasks; then all of it goes. */
+export function deleteJob(core: Core, jobId: string): JobRow {
+  const job = requireJob(core, jobId)
+  moveJob(core, job, 'deleted', {})
+  endTasks(core, job)
+  return job
+}
+
+function endTasks(core: Core, job: JobRow): void {
+  for (const task of core.store.tasks.running(job.key)) endTask(core, task)
+  endPreparations(core, job)
+  core.tickSoon()
+}
+
+/** Takes the last step at once. What runs on the nodes ends and is cleaned up, but nobody waits for it. */
+export function forceJob(core: Core, job: JobRow): void {
+  core.store.endings.disown(job.key)
+  releaseNodes(core, job)
+  core.store.jobNodes.abandon(job.key, job.state === 'deleting')
+  if (job.state === 'terminating') moveJob(core, job, 'settled', { endedAt: core.now() })
+}
+
+/** What takes its time on the way out of a state. */
+const STEPS: Partial<Record<JobState, Paced>> = {
+  disabling: 'disabling',
+  enabling: 'enabling',
+  terminating: 'terminating',
+  deleting: 'deleting',
+}
+
+/** Brings a job on its way one step further, once its processes are gone and what it left on nodes is cleaned up. */
+export function settleJob(core: Core, job: JobRow): void {
+  if (job.running > 0 || core.store.endings.countOfJob(job.key) > 0) return
+  const isEnding = job.state === 'terminating' || job.state === 'deleting'
+  if (isEnding && !releaseNodes(core, job)) return
+  if (!isOver(core, STEPS[job.state], job.id, job.stateAt)) return
+  if (job.state === 'deleting') return eraseJob(core, job)
+  const ended = job.state === 'terminating' && { endedAt: core.now() }
+  moveJob(core, job, 'settled', { ...ended })
+  wakePool(core, job)
+}
+
+function eraseJob(core: Core, job: JobRow): void {
+  if (core.store.tasks.deleteSome(job.key, DELETE_CHUNK) === DELETE_CHUNK) return core.tickSoon()
+  const pool = core.store.pools.byId(job.poolId)
+  const directory = job.schedule === null ? `workitems/${job.id}` : jobDirectory(job.id)
+  for (const node of pool ? core.store.nodes.ofPool(pool.key) : []) {
+    core.emit({ type: 'deleteTaskFiles', nodeId: node.id, directory })
+  }
+  core.store.jobs.delete(job)
+  leaveJob(core, job)
+}
+
+/** The job is over: its own pool goes, and its schedule may make the next one. */
+function leaveJob(core: Core, job: JobRow): void {
+  dropPoolOfJob(core, job)
+  if (job.schedule === null) return
+  core.store.jobSchedules.rouse(job.schedule, core.now())
+  core.tickSoon()
+}
+
+/** The job's pool may have something to do. */
+export function wakePool(core: Core, job: JobRow): void {
+  const pool = core.store.pools.keyOf(job.poolId)
+  if (pool !== undefined) core.wake(pool)
+}
+
+/** The only place that writes the state of a job. */
+export function moveJob(core: Core, job: JobRow, event: JobEvent, changes: Partial<JobRow>): void {
+  const state = next(JOB, job.state, event)
+  if (!state) throw new BatchError(JOB_REFUSALS[job.state] ?? 'OperationInvalidForCurrentState')
+  const previous = STABLE.includes(job.state) && { previousState: job.state, previousAt: job.stateAt }
+  Object.assign(job, previous, changes, { state, stateAt: core.now() })
+  core.store.jobs.save(job)
+  if (state === 'completed') leaveJob(core, job)
+}

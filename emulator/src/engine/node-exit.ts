@@ -1,0 +1,184 @@
+// How a node stops doing what it does: it is removed, restarted, switched off or preempted, at once or when it is empty.
+
+import {
+  BatchError,
+  type BatchErrorCode,
+  type NodeDeallocationOption,
+  type NodeState,
+} from '@malachite/model'
+import type { Departure, NodeRow } from '../storage/nodes.ts'
+import type { PoolRow } from '../storage/pools.ts'
+import type { Core } from './core.ts'
+import { boot, moveNode, unload } from './node-life.ts'
+import { interruptJobs } from './job-nodes.ts'
+import { identity } from './task-run.ts'
+import { endTask, requeueTry } from './tries.ts'
+
+/** Takes a node out of its pool, at once or when its tasks are done. */
+export function leave(core: Core, node: NodeRow, option: NodeDeallocationOption): void {
+  if (node.state !== 'leavingpool') empty(core, node, 'left', option)
+}
+
+/** Empties a node; then follows what it is emptied for. */
+export function empty(core: Core, node: NodeRow, purpose: Departure, option: NodeDeallocationOption): void {
+  // What is to leave its pool leaves, whatever else is asked for meanwhile.
+  const draining = node.draining === 'left' ? 'left' : purpose
+  if (option === 'requeue' || option === 'terminate') {
+    clearTasks(core, node, option)
+    return depart(core, node, draining)
+  }
+  Object.assign(node, { draining, retain: option === 'retaineddata' ? 1 : 0, dueAt: null })
+  core.store.nodes.save(node)
+  settleNode(core, node)
+}
+
+/** Takes the running tasks off a node; `counted` as a requeue that a user asked for. */
+export function clearTasks(core: Core, node: NodeRow, option: 'requeue' | 'terminate', counted = true): void {
+  for (const task of core.store.tasks.runningOnNode(node.id)) {
+    if (option === 'terminate') endTask(core, task)
+    else requeueTry(core, task, counted)
+  }
+}
+
+const STAY = { draining: null, retain: 0, dueAt: null } as const
+
+function depart(core: Core, node: NodeRow, purpose: Departure): void {
+  const pool = core.store.pools.byKey(node.pool)
+  if (!pool) return
+  Object.assign(node, STAY, { errors: null })
+  moveNode(core, node, purpose)
+  DEPARTURES[purpose](core, node, pool)
+  // Jobs that waited for the processes of the node need wait no more.
+  core.tickSoon()
+}
+
+const DEPARTURES: Readonly<Record<Departure, (core: Core, node: NodeRow, pool: PoolRow) => void>> = {
+  left(core, node, pool) {
+    interruptJobs(core, node, 'left')
+    core.touch(node)
+    core.emit({ type: 'removeNode', node: identity(node, pool.id) })
+  },
+  rebooted: (core, node, pool) => boot(core, node, pool, false),
+  reimaged(core, node, pool) {
+    core.store.nodeUsers.clear(node.key)
+    boot(core, node, pool, true)
+  },
+  deallocated(core, node, pool) {
+    node.stopped = 1
+    stop(core, node, pool)
+  },
+}
+
+function stop(core: Core, node: NodeRow, pool: PoolRow): void {
+  unload(core, node, true)
+  core.store.nodeUsers.clear(node.key)
+  core.emit({ type: 'stopNode', node: identity(node, pool.id), boot: node.boot })
+}
+
+/** The machine is off. That of a preempted node belongs to somebody else now. */
+export function nodeStopped(core: Core, nodeId: string, bootNumber: number): void {
+  const node = core.store.nodes.byId(nodeId)
+  if (node?.boot === bootNumber && node.state === 'deallocating') moveNode(core, node, 'stopped')
+}
+
+/** Switches a deallocated node on; its disk is a new one. */
+export function startNode(core: Core, node: NodeRow, pool: PoolRow): void {
+  moveNode(core, node, 'started')
+  boot(core, node, pool, true)
+}
+
+/** The machine of a spot node is taken away; its tasks wait anew. A machine for the same node comes after `absence` ms. */
+export function preemptNode(core: Core, node: NodeRow, pool: PoolRow, absence: number): void {
+  clearTasks(core, node, 'requeue', false)
+  if (node.draining === 'left') return depart(core, node, 'left')
+  moveNode(core, node, 'preempted')
+  Object.assign(node, STAY, { errors: null, stopped: 0, dueAt: core.now() + absence * 1000 })
+  stop(core, node, pool)
+  core.emit({ type: 'wakeAt', time: Math.ceil(core.now() / 1000) + absence })
+  core.tickSoon()
+}
+
+function recreate(core: Core, node: NodeRow, pool: PoolRow): void {
+  moveNode(core, node, 'recreated')
+  Object.assign(node, { dueAt: null, bootedAt: null, startTask: null, startInfo: null })
+  boot(core, node, pool, true)
+}
+
+/** Brings on the nodes whose time has come. */
+export function continueNodes(core: Core): void {
+  for (const node of core.store.nodes.due(core.now())) {
+    const pool = core.store.pools.byKey(node.pool)
+    if (pool && node.state === 'preempted') recreate(core, node, pool)
+    else settleNode(core, node)
+  }
+}
+
+/** Nodes that were to leave once they are empty stay. */
+export function keepNodes(core: Core, pool: PoolRow): void {
+  for (const node of core.store.nodes.ofPool(pool.key)) {
+    if (node.draining !== 'left') continue
+    Object.assign(node, STAY)
+    core.store.nodes.save(node)
+    core.touch(node)
+    core.wake(pool.key)
+  }
+}
+
+/** At the end of a change: running or idle, offline when it may not take tasks, gone when it was to go. */
+export function settleNode(core: Core, node: NodeRow): void {
+  const busy = node.runningTasks > 0
+  // Tasks that wait for the preparation of their job hold slots, but do not run.
+  const empty = node.usedSlots === 0
+  if (empty && node.draining && !keepsFiles(core, node)) return depart(core, node, node.draining)
+  if (!node.enabled && empty && isUsable(node.state)) return moveNode(core, node, 'paused')
+  if (busy && node.state === 'idle') return moveNode(core, node, 'busy')
+  if (!busy && node.state === 'running') return moveNode(core, node, 'free')
+}
+
+function isUsable(state: NodeState): boolean {
+  return state === 'idle' || state === 'running'
+}
+
+/** Whether a node waits for the retention time of its tasks' files; reads its tasks once, when the last of them ends. */
+function keepsFiles(core: Core, node: NodeRow): boolean {
+  if (!node.retain) return false
+  if (node.dueAt !== null) return node.dueAt > core.now()
+  const until = core.store.retained.untilOfNode(node.id)
+  if (until <= core.now()) return false
+  node.dueAt = until
+  core.store.nodes.save(node)
+  core.emit({ type: 'wakeAt', time: Math.ceil(until / 1000) })
+  return true
+}
+
+/** After a restart of the emulator: what ran is gone, what was under way goes on. */
+export function recoverNode(core: Core, node: NodeRow, pool: PoolRow): void {
+  if (node.state === 'deallocated') return
+  if (node.state === 'preempted')
+    return core.emit({ type: 'wakeAt', time: Math.ceil((node.dueAt ?? 0) / 1000) })
+  if (node.state === 'leavingpool') return DEPARTURES.left(core, node, pool)
+  if (node.state === 'deallocating') return stop(core, node, pool)
+  if (node.draining && !node.retain) return depart(core, node, node.draining)
+  if (node.state !== 'creating') Object.assign(node, { state: 'rebooting', stateAt: core.now() })
+  // Settled anew once it is ready.
+  node.dueAt = null
+  boot(core, node, pool, false)
+}
+
+/** Refuses what the state of a node does not allow, with the service's code for that state. */
+export function requireState(node: NodeRow, allowed: readonly NodeState[]): void {
+  if (allowed.includes(node.state)) return
+  throw new BatchError(REFUSALS[node.state] ?? 'OperationNotValidOnNode', {
+    Reason: `The node is ${node.state}; the operation needs it to be ${allowed.join(', ')}.`,
+  })
+}
+
+const REFUSALS: Partial<Record<NodeState, BatchErrorCode>> = {
+  creating: 'NodeBeingCreated',
+  starting: 'NodeBeingStarted',
+  waitingforstarttask: 'NodeBeingStarted',
+  rebooting: 'NodeBeingRebooted',
+  reimaging: 'NodeBeingReimaged',
+  unusable: 'NodeStateUnusable',
+  unknown: 'NodeStateUnusable',
+}

@@ -1,0 +1,56 @@
+// `malachite why` and `malachite preempt`: what a running emulator tells and does beyond the service.
+
+import type { EmulatorClient, Subject } from '@malachite/azure'
+import { BatchError, formatDuration } from '@malachite/model'
+import { developmentEndpoints, readEndpoints } from '../endpoints.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { PreemptFlags, WhyFlags } from '../program-why.ts'
+
+/** Prints the cause of a state and what to do about it. */
+export async function why(subject: Subject, flags: WhyFlags): Promise<ExitCode> {
+  const explanation = await ask(flags, (emulator) => emulator.why(subject))
+  const { subject: name, state, cause, sentence, fix } = explanation
+  print(flags, explanation, [`${name}: ${state}, ${cause}`, sentence, fix])
+  return EXIT.ok
+}
+
+/** Takes the machines of spot nodes away and prints which nodes those were. */
+export async function preempt(
+  poolId: string,
+  nodeId: string | undefined,
+  { count, absence, ...flags }: PreemptFlags,
+): Promise<ExitCode> {
+  if (nodeId !== undefined && count !== undefined)
+    throw new BatchError('ConfigurationError', {}, { message: 'Name a node, or give --count, but not both.' })
+  const nodes = await ask(flags, (emulator) =>
+    emulator.preempt({
+      poolId,
+      ...(nodeId !== undefined && { nodeId }),
+      ...(count !== undefined && { count }),
+      ...(absence !== undefined && { absence: formatDuration(absence) }),
+    }),
+  )
+  print(flags, { nodes }, nodes.length > 0 ? nodes : [`Pool ${poolId} has no spot node with a machine.`])
+  return EXIT.ok
+}
+
+async function ask<Answer>(
+  { endpointsFile }: WhyFlags,
+  question: (emulator: EmulatorClient) => Promise<Answer>,
+): Promise<Answer> {
+  const { batch } = await (endpointsFile === undefined
+    ? developmentEndpoints()
+    : readEndpoints(endpointsFile))
+  const { createEmulatorClient } = await import('@malachite/azure')
+  const emulator = createEmulatorClient({ endpoint: batch.url, account: batch.account, key: batch.key })
+  try {
+    return await question(emulator)
+  } finally {
+    await emulator.close()
+  }
+}
+
+function print({ json }: WhyFlags, answer: object, lines: readonly string[]): void {
+  const text = json ? JSON.stringify(answer, null, 2) : lines.join('\n')
+  process.stdout.write(`${text}\n`)
+}

@@ -1,0 +1,289 @@
+// What users do: how it is chosen, and what it does to the engine and to the model.
+
+import { BatchError } from '@malachite/model'
+import * as fc from 'fast-check'
+import {
+  bodyOfJob,
+  bodyOfPool,
+  bodyOfTask,
+  disableOption,
+  endOption,
+  jobId,
+  maxParallel,
+  newJob,
+  newPool,
+  newTask,
+  nodeOption,
+  pick,
+  poolId,
+  priority,
+  retries,
+  schedulingOption,
+  seldom,
+  target,
+  taskId,
+} from './choices.ts'
+import { addJob, deleteJob, disableJob, enableJob, requireJob, terminateJob, updateJob } from './jobs.ts'
+import { preemptNode, requireNode, requirePool, restartNode, setScheduling, startNode } from './nodes.ts'
+import { addPool, deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
+import { nodesOf } from './state.ts'
+import { addTask, detach, type NewTask, reactivateTask, requireTask, requireOpen, terminateTask } from './tasks.ts'
+import type { Trial } from './trial.ts'
+
+/** One step of a trial. */
+export interface Operation {
+  /** What is done, for people. */
+  text: string
+  run(trial: Trial): void
+}
+
+/** An operation that comes as often as its weight says, with what is given chosen at random. */
+export function operation<Given extends object>(
+  weight: number,
+  name: string,
+  given: { [Name in keyof Given]: fc.Arbitrary<Given[Name]> },
+  run: (trial: Trial, given: Given) => void,
+): { weight: number; arbitrary: fc.Arbitrary<Operation> } {
+  const arbitrary = fc.record(given).map((given) => ({
+    text: `${name} ${JSON.stringify(given)}`,
+    run: (trial: Trial) => run(trial, given as Given),
+  }))
+  return { weight, arbitrary }
+}
+
+export const ADD_POOL = operation(2, 'add pool', { pool: newPool }, (trial, { pool }) =>
+  trial.both(
+    ({ pools }) => pools.add(bodyOfPool(pool)),
+    () => addPool(trial.model, pool),
+  ),
+)
+
+export const POOL_OPERATIONS = [
+  ADD_POOL,
+  operation(1, 'delete pool', { pool: poolId }, (trial, { pool }) =>
+    trial.both(
+      ({ pools }) => pools.delete(pool),
+      () => deletePool(trial.model, pool),
+    ),
+  ),
+  operation(3, 'resize', { pool: poolId, target, option: nodeOption }, (trial, { pool, target, option }) => {
+    const before = trial.leaving()
+    trial.both(
+      ({ pools }) =>
+        pools.resize(pool, {
+          targetDedicatedNodes: target.dedicated,
+          targetLowPriorityNodes: target.lowPriority,
+          nodeDeallocationOption: option,
+        }),
+      () => {
+        const now = trial.leaving()
+        resizePool(trial.model, pool, target, option, ({ id }) => now.has(id) && !before.has(id))
+      },
+    )
+  }),
+  operation(1, 'stop resize', { pool: poolId }, (trial, { pool }) =>
+    trial.both(
+      ({ pools }) => pools.stopResize(pool),
+      () => stopResize(trial.model, pool),
+    ),
+  ),
+  operation(
+    2,
+    'remove nodes',
+    { pool: poolId, picks: fc.array(pick, { minLength: 1, maxLength: 2 }), option: nodeOption },
+    (trial, { pool, picks, option }) => {
+      const ids = picks.map((pick) => chooseNode(trial, pool, pick))
+      trial.both(
+        ({ pools }) => pools.removeNodes(pool, { nodeList: ids, nodeDeallocationOption: option }),
+        () => removeNodes(trial.model, pool, ids, option),
+      )
+    },
+  ),
+]
+
+/** The id of a node of the pool, or one of no node if it has none. */
+function chooseNode({ model }: Trial, poolId: string, pick: number): string {
+  const pool = model.pools.get(poolId)
+  const nodes = pool ? nodesOf(model, pool) : []
+  return nodes[pick % nodes.length]?.id ?? 'none'
+}
+
+const RESTARTS = [
+  ['rebooted', 'reboot', 'nodeRebootOption'],
+  ['reimaged', 'reimage', 'nodeReimageOption'],
+  ['deallocated', 'deallocate', 'nodeDeallocateOption'],
+] as const
+
+const node = { pool: poolId, pick }
+
+export const NODE_OPERATIONS = [
+  ...RESTARTS.map(([purpose, verb, member]) =>
+    operation(1, verb, { ...node, option: nodeOption }, (trial, { pool, pick, option }) => {
+      const id = chooseNode(trial, pool, pick)
+      trial.both(
+        ({ nodes }) => nodes[verb](pool, id, { [member]: option }),
+        () => restartNode(trial.model, nodeOf(trial, pool, id), purpose, option),
+      )
+    }),
+  ),
+  operation(2, 'start node', node, (trial, { pool, pick }) => {
+    const id = chooseNode(trial, pool, pick)
+    trial.both(
+      ({ nodes }) => nodes.start(pool, id),
+      () => startNode(trial.model, nodeOf(trial, pool, id)),
+    )
+  }),
+  operation(2, 'preempt', node, (trial, { pool, pick }) => {
+    const id = chooseNode(trial, pool, pick)
+    trial.both(
+      ({ nodes }) => nodes.preempt(pool, id),
+      () => preemptNode(trial.model, nodeOf(trial, pool, id)),
+    )
+  }),
+  operation(2, 'disable scheduling', { ...node, option: schedulingOption }, (trial, { pool, pick, option }) => {
+    const id = chooseNode(trial, pool, pick)
+    trial.both(
+      ({ nodes }) => nodes.disableScheduling(pool, id, { nodeDisableSchedulingOption: option }),
+      () => setScheduling(trial.model, nodeOf(trial, pool, id), false, option),
+    )
+  }),
+  operation(3, 'enable scheduling', node, (trial, { pool, pick }) => {
+    const id = chooseNode(trial, pool, pick)
+    trial.both(
+      ({ nodes }) => nodes.enableScheduling(pool, id),
+      () => setScheduling(trial.model, nodeOf(trial, pool, id), true, 'taskcompletion'),
+    )
+  }),
+]
+
+function nodeOf({ model }: Trial, poolId: string, id: string) {
+  return requireNode(model, requirePool(model, poolId), id)
+}
+
+export const ADD_JOB = operation(4, 'add job', { job: newJob }, (trial, { job }) =>
+  trial.both(
+    ({ jobs }) => jobs.add(bodyOfJob(job)),
+    () =>
+      addJob(trial.model, {
+        ...job,
+        state: 'active',
+        tasks: new Map(),
+        satisfied: new Set(),
+        nodes: new Map(),
+      }),
+  ),
+)
+
+export const JOB_OPERATIONS = [
+  ADD_JOB,
+  operation(2, 'disable job', { job: jobId, option: disableOption }, (trial, { job, option }) =>
+    trial.both(
+      ({ jobs }) => jobs.disable(job, { disableTasks: option }),
+      () => disableJob(trial.model, requireJob(trial.model, job), option),
+    ),
+  ),
+  operation(4, 'enable job', { job: jobId }, (trial, { job }) =>
+    trial.both(
+      ({ jobs }) => jobs.enable(job),
+      () => enableJob(requireJob(trial.model, job)),
+    ),
+  ),
+  operation(1, 'terminate job', { job: jobId, force: seldom }, (trial, { job, force }) =>
+    trial.both(
+      ({ jobs }) => jobs.terminate(job, undefined, { force }),
+      () => terminateJob(trial.model, requireJob(trial.model, job), force),
+    ),
+  ),
+  operation(2, 'delete job', { job: jobId, force: seldom }, (trial, { job, force }) =>
+    trial.both(
+      ({ jobs }) => jobs.delete(job, { force }),
+      () => deleteJob(trial.model, requireJob(trial.model, job), force),
+    ),
+  ),
+  operation(
+    2,
+    'patch job',
+    { job: jobId, priority, maxParallel, endsWithTasks: seldom },
+    (trial, { job, ...changes }) =>
+      trial.both(
+        ({ jobs }) =>
+          jobs.patch(job, {
+            priority: changes.priority,
+            maxParallelTasks: changes.maxParallel,
+            onAllTasksComplete: endOption(changes.endsWithTasks),
+          }),
+        () => updateJob(requireJob(trial.model, job), changes),
+      ),
+  ),
+]
+
+export const TASK_OPERATIONS = [
+  operation(6, 'add task', { job: jobId, task: newTask }, (trial, { job, task }) =>
+    trial.both(
+      ({ tasks }) => tasks.add(job, bodyOfTask(task)),
+      () => addOne(trial, job, task),
+    ),
+  ),
+  operation(
+    8,
+    'add tasks',
+    { job: jobId, list: fc.array(newTask, { minLength: 1, maxLength: 5 }) },
+    (trial, { job, list }) => {
+      const codes: (string | undefined)[] = []
+      trial.both(
+        ({ tasks }) => {
+          const items = tasks.addCollection(job, { value: list.map(bodyOfTask) })
+          codes.push(...items.map((item) => (item.status === 'success' ? undefined : item.error.code)))
+        },
+        () => {
+          requireOpen(requireJob(trial.model, job))
+          for (const [i, task] of list.entries()) trial.same(codes[i], () => addOne(trial, job, task))
+        },
+      )
+    },
+  ),
+  operation(2, 'terminate task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+    trial.both(
+      ({ tasks }) => tasks.terminate(job, task),
+      () => terminateTask(trial.model, taskOf(trial, job, task)),
+    ),
+  ),
+  operation(3, 'delete task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+    trial.both(
+      ({ tasks }) => tasks.delete(job, task),
+      () => {
+        const row = taskOf(trial, job, task)
+        detach(trial.model, row)
+        row.job.tasks.delete(task)
+      },
+    ),
+  ),
+  operation(3, 'reactivate task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+    trial.both(
+      ({ tasks }) => tasks.reactivate(job, task),
+      () => reactivateTask(trial.model, taskOf(trial, job, task)),
+    ),
+  ),
+  operation(1, 'update task', { job: jobId, task: taskId, retries }, (trial, { job, task, retries }) =>
+    trial.both(
+      ({ tasks }) => tasks.update(job, task, { constraints: { maxTaskRetryCount: retries } }),
+      () => updateTask(trial, job, task, retries),
+    ),
+  ),
+]
+
+function addOne({ model }: Trial, jobId: string, task: NewTask): void {
+  const job = requireJob(model, jobId)
+  requireOpen(job)
+  addTask(model, job, task)
+}
+
+function taskOf({ model }: Trial, jobId: string, taskId: string) {
+  return requireTask(requireJob(model, jobId), taskId)
+}
+
+function updateTask(trial: Trial, jobId: string, taskId: string, maxRetries: number): void {
+  const task = taskOf(trial, jobId, taskId)
+  if (task.state === 'completed') throw new BatchError('TaskCompleted')
+  task.maxRetries = maxRetries
+}
