@@ -119,7 +119,7 @@ test('a wrong key ends the run with exit code 1 and a hint, and the key is not s
   const env = { ...(JSON.parse(stdout) as Record<string, string>), AZURE_BATCH_ACCESS_KEY: 'd3Jvbmc=' }
   const cwd = await temporaryDirectory()
   const run = await malachite(['run', '--backend', 'emulator'], { cwd, env })
-  expect(run.stderr).toMatch(/failed to authenticate[^]*Check AZURE_BATCH_ACCOUNT and AZURE_BATCH_ACCESS_KEY/)
+  expect(run.stderr).toMatch(/failed to authenticate[^]*The key is not that of devbatchaccount1/)
   expect(run.stdout + run.stderr).not.toContain('d3Jvbmc=')
   expect(run.exitCode).toBe(1)
 })

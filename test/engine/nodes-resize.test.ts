@@ -137,3 +137,28 @@ test('a pool that is being deleted is not timed out', () => {
   seconds(3600)
   expect(engine.pools.get('p')).toMatchObject({ state: 'deleting', allocationState: 'resizing' })
 })
+
+test('a task that loses its node goes to one that is idle, at once', () => {
+  const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
+  engine.pools.add(poolBody('p', { targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }))
+  engine.jobs.add(jobBody('j', 'p'))
+  engine.tasks.add('j', taskBody('t'))
+  seconds(1)
+  const spot = engine.nodes.list('p').items[0]?.id ?? ''
+  engine.pools.resize('p', { targetDedicatedNodes: 1, targetLowPriorityNodes: 1 })
+  seconds(1)
+  engine.nodes.preempt('p', spot, { absence: 3_600_000 })
+  const task = engine.tasks.get('j', 't')
+  expect(task.state).toBe('running')
+  expect(task.nodeInfo?.nodeId).not.toBe(spot)
+})
+
+test('the start task of a node that leaves is not tried again', () => {
+  const startTask = { commandLine: 'start', waitForSuccess: false, maxTaskRetryCount: 3 }
+  const { engine, seconds, runtime } = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
+  engine.pools.add(poolBody('p', { startTask }))
+  seconds(1)
+  engine.pools.delete('p')
+  seconds(1)
+  expect(runtime.effects.filter(({ type }) => type === 'runStartTask')).toHaveLength(1)
+})

@@ -45,7 +45,8 @@ const STAY = { draining: null, retain: 0, dueAt: null } as const
 function depart(core: Core, node: NodeRow, purpose: Departure): void {
   const pool = core.store.pools.byKey(node.pool)
   if (!pool) return
-  Object.assign(node, STAY, { errors: null })
+  // Whatever its start task still reports, it is not tried again.
+  Object.assign(node, STAY, { errors: null, startRun: null })
   moveNode(core, node, purpose)
   DEPARTURES[purpose](core, node, pool)
   // Jobs that waited for the processes of the node need wait no more.

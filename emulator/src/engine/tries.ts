@@ -72,6 +72,9 @@ export function settleTry(core: Core, task: TaskRow, decision: Decision, exitCod
 /** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
 export function requeueTry(core: Core, task: TaskRow, counted: boolean): void {
   const now = core.now()
+  // Another node may have room for it, long before its process here is gone.
+  const pool = core.store.pools.byId(task.poolId ?? '')
+  if (pool) core.wake(pool.key)
   detach(core, task)
   move(core, task, 'requeued', {
     ...WAITING,
