@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [
-            'test/{contract,protocol,tutorial,workspace,cli}/**/*.test.ts',
+            'test/{contract,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
             'test/clients/*.test.ts',
           ],
           testTimeout: 60_000,

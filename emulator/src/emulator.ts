@@ -80,7 +80,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const close = closer(parts)
   try {
     const pace = pick(options, 'clock', 'profile', 'seed', 'timeScale')
-    const host = (parts.host = openBatchHost({ ...pick(options, 'location', 'applications'), ...pace, account }))
+    const host = (parts.host = openBatchHost({
+      ...pick(options, 'location', 'applications'),
+      ...pace,
+      account,
+    }))
     const { createBatchServer } = await import('./http/server.ts')
     const jobTokens = createJobTokens()
     host.account.jobToken = jobTokens.issue

@@ -4,15 +4,16 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { BatchError, clockBy, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
+import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import type { NodeReports } from './engine/effects.ts'
 import { createEngine } from './engine/engine.ts'
 import { readApplications } from './node/application-folder.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
-import type { BatchAccount } from './node/agent.ts'
+import type { BatchAccount } from './node/account.ts'
 import { createNodeRuntime, type NodeRuntime } from './node/runtime.ts'
-import { PROFILES, type Profile } from './profile/profile.ts'
+import { openClock, requirePace } from './profile/options.ts'
+import type { Profile } from './profile/profile.ts'
 import { createSlowness } from './profile/slowness.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { makeTemporary } from './temporary.ts'
@@ -31,7 +32,7 @@ export interface HostOptions {
   profile?: Profile
   /** Which of the times of a profile with chance they take, a whole number. @default 0 */
   seed?: number
-  /** Seconds that the service takes for one of `clock`, 1–10,000; processes do not run faster. @default 1 */
+  /** How many times faster than `clock` the service's goes, 1–10,000; processes keep their speed. @default 1 */
   timeScale?: number
 }
 
@@ -50,18 +51,38 @@ export interface BatchHost {
   close(): Promise<void>
 }
 
-/** Beyond that a timer of one millisecond would be minutes late. */
-const MAX_TIME_SCALE = 10_000
-const MINUTE = 60_000
-
 /** Opens the service; what `location` holds from an earlier life is taken up again. */
 export function openBatchHost(options: HostOptions = {}): BatchHost {
-  const { clock: wallClock = systemClock, timeScale = 1 } = options
   requirePace(options)
   const place = openPlace(options)
-  const account: BatchHost['account'] = { name: options.account ?? DEVELOPMENT_ACCOUNT, url: 'http://localhost/' }
+  const account: BatchHost['account'] = {
+    name: options.account ?? DEVELOPMENT_ACCOUNT,
+    url: 'http://localhost/',
+  }
+  const { engine, runtime, removals, slowness } = openEngine(options, place, account)
+  const late = slowness?.delayCounts(engine)
+  const close = once(async () => {
+    late?.close()
+    slowness?.nodes.close()
+    await runtime.close()
+    engine.close()
+    if (place.temporary) await rm(place.root, { recursive: true, force: true })
+  })
+  return {
+    engine: late?.engine ?? engine,
+    files: { ...createNodeFiles(place.nodes), uploadLogs: runtime.uploadLogs },
+    applications: place.applications,
+    account,
+    reset: () => removals.await(engine.reset()),
+    close,
+  }
+}
+
+/** The engine and its nodes, with whatever slows them down in between. */
+function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
+  const { clock: wallClock = systemClock, timeScale = 1 } = options
   const store = openPlacedStore(place)
-  const clock = openClock(store, wallClock, timeScale)
+  const clock = openClock(wallClock, timeScale, store.latestTime() / 1000)
   const slowness = createSlowness(options, clock, () => engine.reports)
   const removals = createRemovals(() => slowness?.nodes.reports ?? engine.reports)
   const runtime = createNodeRuntime({
@@ -84,39 +105,7 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
       runtime.perform(effects)
     },
   })
-  const late = slowness?.delayCounts(engine)
-  const close = once(async () => {
-    late?.close()
-    slowness?.nodes.close()
-    await runtime.close()
-    engine.close()
-    if (place.temporary) await rm(place.root, { recursive: true, force: true })
-  })
-  return {
-    engine: late?.engine ?? engine,
-    files: { ...createNodeFiles(place.nodes), uploadLogs: runtime.uploadLogs },
-    applications: place.applications,
-    account,
-    reset: () => removals.await(engine.reset()),
-    close,
-  }
-}
-
-function requirePace({ profile = 'instant', seed = 0, timeScale = 1 }: HostOptions): void {
-  const refuse = (message: string): never => {
-    throw new BatchError('ConfigurationError', {}, { message })
-  }
-  if (!PROFILES.includes(profile)) refuse(`There is no profile '${profile}', only ${PROFILES.join(', ')}.`)
-  if (!Number.isSafeInteger(seed)) refuse(`The seed must be a whole number, not ${seed}.`)
-  if (!(timeScale >= 1 && timeScale <= MAX_TIME_SCALE))
-    refuse(`The time scale must be a number from 1 to ${MAX_TIME_SCALE}, not ${timeScale}.`)
-}
-
-/** The clock of the service. What is kept from a faster life lies ahead of the clock on the wall: it goes on from there. */
-function openClock(store: Store, wallClock: Clock, speed: number): Clock {
-  const [now, latest] = [wallClock.now(), store.latestTime() / 1000]
-  if (speed === 1 && latest - now < MINUTE) return wallClock
-  return clockBy(wallClock, { speed, start: Math.max(now, latest) })
+  return { engine, runtime, removals, slowness }
 }
 
 /** Watches the reports for nodes whose removal somebody waits for. */

@@ -23,7 +23,7 @@ const EMULATOR_ARROWS: Readonly<Record<string, readonly string[]>> = {
   engine: ['autoscale', 'scheduler', 'storage', 'schema', 'odata'],
   node: ['type engine/effects.ts'],
   storage: ['odata', 'type schema', 'type engine/api.ts'],
-  profile: ['type engine/pace.ts', 'type engine/effects.ts', 'type engine/api.ts'],
+  profile: ['type engine/rounds.ts', 'type engine/effects.ts', 'type engine/api.ts'],
   scheduler: [],
   autoscale: [],
   simulation: ['engine', 'storage'],

@@ -115,7 +115,10 @@ function createShooter({ url, account, key }: Endpoints['batch']): Shoot {
     const text = body && JSON.stringify(body)
     const type = { 'content-type': 'application/json; odata=minimalmetadata; charset=utf-8' }
     const signed = await credentials.signRequest(new WebResource(target, method, text, {}, type))
-    const headers = { ...signed.headers.rawHeaders(), ...(text && { 'content-length': `${Buffer.byteLength(text)}` }) }
+    const headers = {
+      ...signed.headers.rawHeaders(),
+      ...(text && { 'content-length': `${Buffer.byteLength(text)}` }),
+    }
     return { method, url: target, headers, ...(text !== undefined && { body: text }) }
   }
 }

@@ -5,8 +5,8 @@ import { createEngine, type Effect, type Engine, openStore } from '@malachite/em
 import { type Measurement, round } from './bench.ts'
 
 /** Events of one measurement, and how many of them are made: the best counts, the machine may have others to serve. */
-const EVENTS = 10_000
-const REPEATS = 3
+const EVENTS = 5000
+const REPEATS = 5
 
 /** How much slower the slowest of a range may be. */
 const BOUND = 2
@@ -62,7 +62,9 @@ export function measureScheduling(): Promise<Measurement> {
         Object.entries(rates).map(([size, rate]) => [`${size} ${name}`, Math.round(rate)]),
       ),
     ),
-    ratios: Object.fromEntries(ranges.map(([name, rates]) => [`fastest ÷ slowest: ${name}`, spreadOf(rates)])),
+    ratios: Object.fromEntries(
+      ranges.map(([name, rates]) => [`fastest ÷ slowest: ${name}`, spreadOf(rates)]),
+    ),
     bounds: ranges.map(([name, rates]) => [`within a factor ${BOUND}: ${name}`, spreadOf(rates) <= BOUND]),
   }
   return Promise.resolve(measurement)

@@ -64,7 +64,9 @@ export async function refusal(call: Promise<unknown>): Promise<[status: unknown,
 }
 
 /** The content of a file that the client gives as a stream. */
-export async function contentOf(file: { readableStreamBody?: NodeJS.ReadableStream | undefined }): Promise<string> {
+export async function contentOf(file: {
+  readableStreamBody?: NodeJS.ReadableStream | undefined
+}): Promise<string> {
   let text = ''
   for await (const chunk of file.readableStreamBody ?? []) text += chunk.toString()
   return text

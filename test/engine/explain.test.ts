@@ -183,6 +183,22 @@ test('a start task that failed on every node', () => {
   })
 })
 
+test('a start task that never ran', () => {
+  const failure = {
+    category: 'UserError',
+    code: 'CommandProgramNotFound',
+    message: 'The specified command program is not found',
+  } as const
+  const { engine, seconds } = open({ pool: START }, { script: () => ({ failure }) })
+  seconds(1)
+  expect(whyNode(engine)).toMatchObject({
+    cause: 'StartTaskFailed',
+    sentence: expect.stringContaining('failed: the program that the command line names is not on') as string,
+    fix: expect.stringMatching(/^Name its full path .*, then reboot the node\.$/) as string,
+    details: { code: 'CommandProgramNotFound' },
+  })
+})
+
 test('a start task that failed and was not awaited', () => {
   const pool = { startTask: { commandLine: 'start', waitForSuccess: false } }
   const { engine, seconds } = open({ pool }, { script: () => ({ exitCode: 1 }) })
@@ -351,7 +367,7 @@ test('a dependency that still runs, also by way of others', () => {
   expect(why(engine)).toMatchObject({
     sentence: 'Task t depends (by way of b) on task a, which is running.',
     fix: 'Wait; "malachite why task j a" tells what that waits for.',
-    details: { waitsFor: 1 },
+    details: { chain: ['b'], waitsFor: 1 },
   })
 })
 

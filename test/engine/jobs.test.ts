@@ -166,3 +166,17 @@ test('the pool of a job changes only while the job is disabled', () => {
   engine.jobs.patch('j', { poolInfo: { poolId: 'q' } })
   expect(engine.jobs.get('j').executionInfo.poolId).toBe('q')
 })
+
+test('a job whose tasks are all completed ends when it is enabled', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.jobs.add(jobBody('j', 'none'))
+  engine.jobs.disable('j', { disableTasks: 'requeue' })
+  seconds(1)
+  engine.jobs.patch('j', { onAllTasksComplete: 'terminatejob' })
+  engine.jobs.enable('j')
+  seconds(1)
+  expect(engine.jobs.get('j')).toMatchObject({
+    state: 'completed',
+    executionInfo: { terminateReason: 'AllTasksCompleted' },
+  })
+})

@@ -99,6 +99,23 @@ test('a node that waits for the retention time of its files goes on waiting', ()
   expect([nodeStates(engine, 'p'), wipes()]).toEqual([['idle'], 1])
 })
 
+test.each(['reimage', 'reboot', 'deallocate'] as const)(
+  'a node whose running task was waited for before a %s is not in the way of a restart',
+  (verb) => {
+    const { first, nodeId, restart } = openRestartable()
+    first.engine.tasks.add('j', taskBody('t'))
+    const option = {
+      reimage: 'nodeReimageOption',
+      reboot: 'nodeRebootOption',
+      deallocate: 'nodeDeallocateOption',
+    }
+    first.engine.nodes[verb]('p', nodeId, { [option[verb]]: 'retaineddata' })
+    const { engine, clock } = restart()
+    clock.advance(5000)
+    expect(nodeStates(engine, 'p')).toEqual([verb === 'deallocate' ? 'deallocated' : 'running'])
+  },
+)
+
 test('a resize that was under way is given up at its time', () => {
   const { first, restart } = openRestartable()
   first.engine.tasks.add('j', taskBody('t'))

@@ -2,7 +2,7 @@
 
 import { openStore } from '@malachite/emulator'
 import { BatchError, type JobState } from '@malachite/model'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { jobBody, openVirtualEngine, poolBody, taskBody } from '../helpers/virtual-engine.ts'
 
 type Virtual = ReturnType<typeof openVirtualEngine>
@@ -45,7 +45,11 @@ test('azure: a pool with a start task takes about a minute, the same with the sa
   const course = (seed: number): string[] => {
     const virtual = openVirtualEngine({ profile: 'azure', seed })
     virtual.engine.pools.add(poolBody('p', { startTask: { commandLine: 'prepare' } }))
-    return watch(virtual, () => lookAtPool(virtual), (seen) => seen.endsWith('idle'))
+    return watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen.endsWith('idle'),
+    )
   }
   expect(course(1)).toMatchInlineSnapshot(`
     [
@@ -63,14 +67,26 @@ test('azure: a pool with a start task takes about a minute, the same with the sa
 test('azure: an empty pool is steady after a second or two, and gone a few seconds after its deletion', () => {
   const virtual = openVirtualEngine({ profile: 'azure' })
   virtual.engine.pools.add(poolBody('p', { targetDedicatedNodes: 0 }))
-  expect(watch(virtual, () => lookAtPool(virtual), (seen) => seen.endsWith('steady'))).toMatchInlineSnapshot(`
+  expect(
+    watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen.endsWith('steady'),
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "0.0 active resizing",
       "1.4 active steady",
     ]
   `)
   virtual.engine.pools.delete('p')
-  expect(watch(virtual, () => lookAtPool(virtual), (seen) => seen === 'PoolNotFound')).toMatchInlineSnapshot(`
+  expect(
+    watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen === 'PoolNotFound',
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "0.0 deleting resizing",
       "1.6 PoolNotFound",
@@ -84,7 +100,13 @@ test('azure: a pool with nodes is two minutes in deletion, and its id is not fre
   expect(() => virtual.engine.pools.add(poolBody('p'))).toThrow(
     expect.objectContaining({ code: 'PoolBeingDeleted' }) as Error,
   )
-  expect(watch(virtual, () => lookAtPool(virtual), (seen) => seen === 'PoolNotFound')).toMatchInlineSnapshot(`
+  expect(
+    watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen === 'PoolNotFound',
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "0.0 deleting resizing leavingpool",
       "91.4 PoolNotFound",
@@ -95,7 +117,13 @@ test('azure: a pool with nodes is two minutes in deletion, and its id is not fre
 test('azure: a node reboots, then starts', () => {
   const virtual = openSteady({ profile: 'azure' })
   virtual.engine.nodes.reboot('p', virtual.engine.nodes.list('p').items[0]?.id ?? '')
-  expect(watch(virtual, () => lookAtPool(virtual), (seen) => seen.endsWith('idle'))).toMatchInlineSnapshot(`
+  expect(
+    watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen.endsWith('idle'),
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "0.0 active steady rebooting",
       "41.3 active steady starting",
@@ -105,10 +133,7 @@ test('azure: a node reboots, then starts', () => {
 })
 
 test('azure: a task waits for the next round of the scheduler, and tasks added meanwhile start with it', () => {
-  const virtual = openSteady(
-    { profile: 'azure', script: () => ({ duration: 5 }) },
-    { taskSlotsPerNode: 2 },
-  )
+  const virtual = openSteady({ profile: 'azure', script: () => ({ duration: 5 }) }, { taskSlotsPerNode: 2 })
   const { engine, clock } = virtual
   engine.tasks.add('j', taskBody('t'))
   const look = (): string => engine.tasks.get('j', 't').state
@@ -125,7 +150,9 @@ test('azure: a task waits for the next round of the scheduler, and tasks added m
   clock.advance(200)
   expect(engine.tasks.list('j').items.map((task) => task.state)).toEqual(['active', 'active', 'completed'])
   clock.advance(10_000)
-  const [first, second] = engine.tasks.list('j').items.map((task) => Date.parse(task.executionInfo.startTime ?? ''))
+  const [first, second] = engine.tasks
+    .list('j')
+    .items.map((task) => Date.parse(task.executionInfo.startTime ?? ''))
   expect(second).toBe(first)
 })
 
@@ -141,7 +168,9 @@ test('azure: a slot that comes free waits for the next round, too', () => {
 })
 
 test('what is on its way when the emulator stops goes on after its next start', () => {
-  const store = openStore(':memory:')
+  const memory = openStore(':memory:')
+  onTestFinished(() => memory.close())
+  const store = { ...memory, close: () => {} }
   const first = openVirtualEngine({ profile: 'azure', store })
   first.engine.pools.add(poolBody('p', { targetDedicatedNodes: 0 }))
   first.seconds(10)
@@ -190,7 +219,11 @@ test.each<[profile: 'fast' | 'azure', verb: 'disable' | 'terminate', states: Job
   const { engine } = virtual
   if (verb === 'disable') engine.jobs.disable('j', { disableTasks: 'requeue' })
   else engine.jobs.terminate('j')
-  const seen = watch(virtual, () => engine.jobs.get('j').state, (state) => state === states.at(-1))
+  const seen = watch(
+    virtual,
+    () => engine.jobs.get('j').state,
+    (state) => state === states.at(-1),
+  )
   expect(seen.map((line) => line.split(' ')[1])).toEqual(states)
 })
 
@@ -242,7 +275,13 @@ test('fast: a resize that is stopped is seen to stop', () => {
   const virtual = openVirtualEngine({ profile: 'fast' })
   virtual.engine.pools.add(poolBody('p'))
   virtual.engine.pools.stopResize('p')
-  expect(watch(virtual, () => lookAtPool(virtual), (seen) => seen.endsWith('steady'))).toMatchInlineSnapshot(`
+  expect(
+    watch(
+      virtual,
+      () => lookAtPool(virtual),
+      (seen) => seen.endsWith('steady'),
+    ),
+  ).toMatchInlineSnapshot(`
     [
       "0.0 active stopping",
       "0.4 active steady",
@@ -281,5 +320,8 @@ test('a node that is removed while it boots goes, and what is told of its boot l
   engine.pools.resize('p', { targetDedicatedNodes: 0 })
   expect(look()).toBe('active resizing leavingpool')
   const seen = watch(virtual, look, (now) => now.endsWith('steady'))
-  expect(seen.map((line) => line.replace(/^\S+ /, ''))).toEqual(['active resizing leavingpool', 'active steady'])
+  expect(seen.map((line) => line.replace(/^\S+ /, ''))).toEqual([
+    'active resizing leavingpool',
+    'active steady',
+  ])
 })

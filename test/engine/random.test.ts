@@ -19,7 +19,7 @@ import { shorten } from './model/shorten.ts'
 import { createTrial } from './model/trial.ts'
 
 /** Operations of the longest sequence. */
-const MAX_LENGTH = 150
+const MAX_LENGTH = 300
 /** Sequences of one seed. */
 const BATCH = 10
 /** When no further batch is begun, milliseconds. */
@@ -32,7 +32,7 @@ const sequence = fc
     fc.tuple(ADD_POOL.arbitrary, ADD_JOB.arbitrary),
     fc.array(
       fc.oneof(...EVENTS, ...POOL_OPERATIONS, ...NODE_OPERATIONS, ...JOB_OPERATIONS, ...TASK_OPERATIONS),
-      { maxLength: MAX_LENGTH, size: 'max' },
+      { minLength: 50, maxLength: MAX_LENGTH, size: 'max' },
     ),
   )
   .map((parts) => parts.flat())
@@ -78,7 +78,8 @@ test('engine and model agree after each of many thousand random operations', { t
     runs === undefined ? seconds() * 1000 > TIME : batches * BATCH >= Number(runs)
   let batches = 0
   let failure: string | undefined
-  for (; !isOver(batches) && failure === undefined; batches++) failure = failureOf(Number(seed) + batches, BATCH)
+  for (; !isOver(batches) && failure === undefined; batches++)
+    failure = failureOf(Number(seed) + batches, BATCH)
   console.log(
     `${count} operations in ${batches * BATCH} sequences, ${Math.round(count / seconds())}/s, MALACHITE_SEED=${seed}`,
   )

@@ -131,7 +131,11 @@ describeWith('az batch', await findAzureCli(), (program) => {
 
     await run('pool autoscale enable --pool-id files', '--auto-scale-formula', '$TargetDedicatedNodes = 1;')
     expect(
-      await run('pool autoscale evaluate --pool-id files', '--auto-scale-formula', '$TargetDedicatedNodes = 3;'),
+      await run(
+        'pool autoscale evaluate --pool-id files',
+        '--auto-scale-formula',
+        '$TargetDedicatedNodes = 3;',
+      ),
     ).toMatchObject({ results: expect.stringContaining('$TargetDedicatedNodes=3;') })
     await run('pool autoscale disable --pool-id files')
 
@@ -141,9 +145,10 @@ describeWith('az batch', await findAzureCli(), (program) => {
     await expectSoon(status, [{ jobPreparationTaskExecutionInfo: { result: 'success' } }])
 
     await run('job-schedule create --json-file', await file('schedule.json', SCHEDULE))
-    await expectSoon(() => run('job list --job-schedule-id nightly', '--query', '[].[id, state]'), [
-      ['nightly:job-1', 'completed'],
-    ])
+    await expectSoon(
+      () => run('job list --job-schedule-id nightly', '--query', '[].[id, state]'),
+      [['nightly:job-1', 'completed']],
+    )
     await run('job-schedule disable --job-schedule-id nightly')
     expect(await run('job-schedule list', '--query', '[].[id, state]')).toEqual([['nightly', 'disabled']])
     await run('job-schedule delete --job-schedule-id nightly --yes')

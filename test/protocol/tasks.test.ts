@@ -308,7 +308,12 @@ test.each([
     400,
     'InvalidPropertyValue',
   ],
-  ['access to more than its job', { authenticationTokenSettings: { access: ['pool'] } }, 400, 'InvalidPropertyValue'],
+  [
+    'access to more than its job',
+    { authenticationTokenSettings: { access: ['pool'] } },
+    400,
+    'InvalidPropertyValue',
+  ],
   ['an id that is in use', { id: 'used' }, 409, 'TaskExists'],
 ] as const)('a new task with %s is refused', async (_, more, status, code) => {
   await call('POST /jobs/idle/tasks', { json: taskOf('used') })

@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROUTES } from '@malachite/emulator'
+import { CAUSES } from '../../emulator/src/engine/explain/causes.ts'
+import { FAILURE_CAUSES } from '../../emulator/src/engine/explain/failure-causes.ts'
 import { NOT_EMULATED } from '../../emulator/src/schema/not-emulated.ts'
 import { BATCH_ERRORS } from '@malachite/model'
 import { isIn, rangeOfOperation } from '../../emulator/src/http/versions.ts'
@@ -16,6 +18,8 @@ export const GENERATED: { file: string; name: string; text: () => string }[] = [
   { file: 'docs/operations.md', name: 'operations', text: operations },
   { file: 'docs/differences.md', name: 'not emulated', text: notEmulated },
   { file: 'docs/errors.md', name: 'errors', text: errors },
+  { file: 'docs/why.md', name: 'causes', text: () => causes(CAUSES) },
+  { file: 'docs/why.md', name: 'failures', text: () => causes(FAILURE_CAUSES) },
 ]
 
 const LABELS: Record<Witnessed, string> = {
@@ -58,12 +62,10 @@ const verbOf = ({ operation }: { operation: string }): string => operation.split
 
 const SUITES: [label: string, calls: (operation: string) => boolean][] = [
   ['@azure/batch 10.2', (operation) => isIn('2022-10-01.16.0', rangeOfOperation(operation))],
-  ...(['python', 'pythonNext', 'az'] as const).map(
-    (client): [string, (operation: string) => boolean] => {
-      const proven = new Set(provenBy(client))
-      return [LABELS[client], (operation) => proven.has(operation)]
-    },
-  ),
+  ...(['python', 'pythonNext', 'az'] as const).map((client): [string, (operation: string) => boolean] => {
+    const proven = new Set(provenBy(client))
+    return [LABELS[client], (operation) => proven.has(operation)]
+  }),
 ]
 
 /** One row per operation: what it is, whether it is served, in which versions, and whose suites call it. */
@@ -95,6 +97,16 @@ function errors(): string {
     ([code, [status, sentence]]) => `| ${status} | \`${code}\` | ${sentence} |`,
   )
   return ['| HTTP | code | sentence |', '|---|---|---|', ...rows.sort()].join('\n')
+}
+
+/** The codes of `malachite why` with what they mean; facts are in italics. */
+function causes(table: Readonly<Record<string, readonly [sentence: string, fix: string]>>): string {
+  const plain = (text: string): string =>
+    text.replaceAll(/\{\w+:([\w ]+)\}/g, '_n_ $1s').replaceAll(/\{(\w+)\}/g, '_$1_')
+  const rows = Object.entries(table).map(
+    ([code, [sentence, fix]]) => `| \`${code}\` | ${plain(sentence)} | ${plain(fix)} |`,
+  )
+  return ['| cause | what it says | what to do |', '|---|---|---|', ...rows].join('\n')
 }
 
 /** The file's text with its generated part made anew. */

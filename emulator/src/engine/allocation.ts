@@ -112,7 +112,8 @@ function* freeAddresses(taken: ReadonlySet<string>): Generator<string, undefined
 export function settlePool(core: Core, pool: PoolRow): void {
   const nodes = core.store.nodes.ofPool(pool.key)
   if (pool.state === 'deleting') {
-    if (nodes.length === 0 && isOver(core, 'poolDeleting', pool.id, pool.stateAt)) core.store.pools.delete(pool)
+    if (nodes.length === 0 && isOver(core, 'poolDeleting', pool.id, pool.stateAt))
+      core.store.pools.delete(pool)
     return
   }
   const leaving = nodes.some(isLeaving)
@@ -122,7 +123,8 @@ export function settlePool(core: Core, pool: PoolRow): void {
     (leaving && pool.allocationState === 'resizing')
   )
     return
-  if (pool.allocationState === 'stopping' && !isOver(core, 'resizeStopping', pool.id, pool.allocationAt)) return
+  if (pool.allocationState === 'stopping' && !isOver(core, 'resizeStopping', pool.id, pool.allocationAt))
+    return
   moveAllocation(core, pool, 'settled')
 }
 

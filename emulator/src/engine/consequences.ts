@@ -2,13 +2,13 @@
 
 import { consequencesOf } from '../scheduler/exit-conditions.ts'
 import type { TaskBody } from '../schema/task.ts'
-import type { JobRow } from '../storage/jobs.ts'
+import type { JobEnds } from '../storage/jobs.ts'
 import { json } from '../storage/table.ts'
 import type { TaskRow } from '../storage/tasks.ts'
 import type { Core } from './core.ts'
 
 /** A task of this job is completed for good; costs nothing in a job without dependencies and job actions. */
-export function spreadCompletion(core: Core, job: JobRow, task: TaskRow): void {
+export function spreadCompletion(core: Core, job: JobEnds, task: TaskRow): void {
   const actsOnJob = job.onTaskFailure === 'performexitoptionsjobaction'
   if (!job.usesDependencies && !actsOnJob) return
   const { jobAction, dependencyAction } = consequencesOf(
@@ -24,7 +24,7 @@ function failureOf(task: TaskRow) {
   return failure && { failure }
 }
 
-function letDependentsGo(core: Core, job: JobRow, task: TaskRow): void {
+function letDependentsGo(core: Core, job: JobEnds, task: TaskRow): void {
   if (!core.store.dependencies.satisfy(job.key, task.id)) return
   const pool = core.store.pools.keyOf(job.poolId)
   if (pool !== undefined) core.wake(pool)

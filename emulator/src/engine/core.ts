@@ -5,9 +5,9 @@ import assert from 'node:assert'
 import type { Clock } from '@malachite/model'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { Store } from '../storage/store.ts'
-import { createHistories, type Histories } from './autoscale-samples.ts'
 import type { Application, Effect } from './effects.ts'
-import { createRounds, type Pace } from './pace.ts'
+import { createHistories, type Histories } from './histories.ts'
+import { createRounds, type Pace } from './rounds.ts'
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -25,7 +25,10 @@ export interface EngineParts {
 }
 
 /** What the end of a task brings upon its job; `finish`: it was the job manager. */
-export type JobAction = 'disable' | 'terminate' | 'finish'
+export type JobAction = (typeof JOB_ACTIONS)[number]
+
+/** Of what several tasks ask in one change, that which ends the job comes first; the rest has no effect then. */
+const JOB_ACTIONS = ['terminate', 'finish', 'disable'] as const
 
 /** What every verb works with. `now`, `emit`, `tickSoon`, `wake` and `touch` exist within a change only. */
 export interface Core extends Omit<EngineParts, 'perform' | 'applications'> {
@@ -66,7 +69,7 @@ interface Change {
   now: number
   effects: Effect[]
   pools: Set<number>
-  jobs: Map<number, JobAction>
+  jobs: Map<number, Set<JobAction>>
   nodes: Map<string, NodeRow>
   /** When a tick is needed, milliseconds. */
   wakeBy: number
@@ -102,11 +105,13 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
 
   function run<T>(mine: Change, body: () => T): T {
     const result = body()
-    for (const [job, action] of mine.jobs) endings.actOnJob(core, job, action)
-    for (const pool of rounds?.take(clock.now()) ?? []) mine.pools.add(pool)
+    for (const [job, actions] of mine.jobs) {
+      for (const action of JOB_ACTIONS) if (actions.has(action)) endings.actOnJob(core, job, action)
+    }
+    if (rounds) for (const pool of rounds.take(clock.now())) mine.pools.add(pool)
     for (const pool of mine.pools) endings.schedule(core, pool)
     for (const node of mine.nodes.values()) endings.settleNode(core, node)
-    wakeOnce(Math.min(mine.wakeBy, rounds?.next() ?? Infinity))
+    wakeOnce(rounds ? Math.min(mine.wakeBy, rounds.next()) : mine.wakeBy)
     return result
   }
 
@@ -121,8 +126,8 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
     wakeBy: (time) => void (current().wakeBy = Math.min(current().wakeBy, time)),
     wake: rounds ? (pool) => rounds.add(pool, clock.now()) : (pool) => void current().pools.add(pool),
     actOnJob: (job, action) => {
-      // Of two tasks that end in one change, the one that ends the job wins.
-      if ((current().jobs.get(job) ?? 'disable') === 'disable') current().jobs.set(job, action)
+      const { jobs } = current()
+      jobs.set(job, (jobs.get(job) ?? new Set()).add(action))
     },
     touch: (node) => void current().nodes.set(node.id, node),
     change(body) {

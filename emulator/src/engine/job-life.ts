@@ -8,9 +8,10 @@ import type { Stamp } from './api.ts'
 import { dropPoolOfJob } from './auto-pools.ts'
 import type { Core, JobAction } from './core.ts'
 import { JOB_REFUSALS, requireJob, stampOf } from './lookup.ts'
-import { isOver, type Paced } from './pace.ts'
+import { isOver } from './pace.ts'
 import { endPreparations } from './preparation.ts'
 import { releaseNodes } from './release.ts'
+import type { Paced } from './rounds.ts'
 import { JOB, type JobEvent, next } from './states.ts'
 import { endTask, requeueTry } from './tries.ts'
 
@@ -102,6 +103,8 @@ export function settleJob(core: Core, job: JobRow): void {
   const ended = job.state === 'terminating' && { endedAt: core.now() }
   moveJob(core, job, 'settled', { ...ended })
   wakePool(core, job)
+  // An enabled job may have nothing left to do.
+  if (job.onAllComplete === 'terminatejob') core.tickSoon()
 }
 
 function eraseJob(core: Core, job: JobRow): void {

@@ -16,8 +16,9 @@ import type { Core } from './core.ts'
 import { deleteJob, forceJob, terminateJob } from './job-life.ts'
 import { addJob } from './jobs.ts'
 import { JOB_SCHEDULE_REFUSALS, requireJobSchedule, stampOf } from './lookup.ts'
-import { dueAt, type Paced } from './pace.ts'
+import { dueAt } from './pace.ts'
 import { decideRun, type Timing } from './recurrence.ts'
+import type { Paced } from './rounds.ts'
 import { JOB_SCHEDULE, type JobScheduleEvent, next } from './states.ts'
 
 /** Jobs whose deletion begins per change. */

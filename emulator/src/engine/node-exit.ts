@@ -12,6 +12,7 @@ import type { Core } from './core.ts'
 import { boot, moveNode, unload } from './node-life.ts'
 import { interruptJobs } from './job-nodes.ts'
 import { identity } from './task-run.ts'
+import { next, NODE, type NodeEvent } from './states.ts'
 import { endTask, requeueTry } from './tries.ts'
 
 /** Takes a node out of its pool, at once or when its tasks are done. */
@@ -38,6 +39,8 @@ export function clearTasks(core: Core, node: NodeRow, option: 'requeue' | 'termi
     if (option === 'terminate') endTask(core, task)
     else requeueTry(core, task, counted)
   }
+  // Tasks that had a reservation gave their slots back.
+  Object.assign(node, core.store.nodes.byId(node.id))
 }
 
 const STAY = { draining: null, retain: 0, dueAt: null } as const
@@ -130,10 +133,15 @@ export function settleNode(core: Core, node: NodeRow): void {
   const busy = node.runningTasks > 0
   // Tasks that wait for the preparation of their job hold slots, but do not run.
   const empty = node.usedSlots === 0
-  if (empty && node.draining && !keepsFiles(core, node)) return depart(core, node, node.draining)
+  if (empty && mayDepart(node) && !keepsFiles(core, node)) return depart(core, node, node.draining)
   if (!node.enabled && empty && isUsable(node.state)) return moveNode(core, node, 'paused')
   if (busy && node.state === 'idle') return moveNode(core, node, 'busy')
   if (!busy && node.state === 'running') return moveNode(core, node, 'free')
+}
+
+/** A node that restarts, such as after a restart of the emulator, is settled anew once it is up. */
+function mayDepart(node: NodeRow): node is NodeRow & { draining: Departure } {
+  return node.draining !== null && next<NodeState, NodeEvent>(NODE, node.state, node.draining) !== undefined
 }
 
 function isUsable(state: NodeState): boolean {

@@ -104,6 +104,8 @@ export function nodeBroken(core: Core, nodeId: string, bootNumber: number, error
 
 function broken(core: Core, node: NodeRow, event: 'broken' | 'startTaskFailed'): void {
   moveNode(core, node, event)
+  // It may have been about to go.
+  core.touch(node)
   releaseMayStart(core, node.id)
 }
 

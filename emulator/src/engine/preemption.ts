@@ -5,6 +5,7 @@ import type { JobRow } from '../storage/jobs.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { TaskRow } from '../storage/tasks.ts'
 import type { Core } from './core.ts'
+import { waitingManager } from './job-manager.ts'
 import { requeueTry } from './tries.ts'
 
 /** Requeues one running task for each of the jobs' tasks that still wait and would fit in its place. */
@@ -29,16 +30,20 @@ const ALL = 1_000_000
 
 /** Running tasks that may be evicted for the job: the lowest priority first, the latest start first. */
 function victimsOf(core: Core, pool: PoolRow, job: JobRow): TaskRow[] {
+  const barred = job.preparationId === null ? undefined : core.store.jobNodes.barred(job.key)
   return core.store.jobs.preemptible(pool.id, job.priority).flatMap(({ key, managerId }) => {
     const running = core.store.tasks.running(key)
     return running
       .filter(({ id, nodes, state }) => nodes === 0 && state === 'running' && id !== managerId)
+      .filter(({ nodeId }) => !barred?.has(nodeId ?? ''))
       .sort((a, b) => (b.run ?? 0) - (a.run ?? 0))
   })
 }
 
 /** Tasks on one node only: for a multi-instance task nobody is evicted. */
 function waitingTasks(core: Core, pool: PoolRow, job: JobRow, limit: number): TaskRow[] {
+  // Nobody is evicted for a job manager, and nothing else of its job could run before it.
+  if (waitingManager(core, job)) return []
   const room = job.maxParallel === -1 ? limit : Math.min(limit, job.maxParallel - job.running)
   if (room <= 0) return []
   const tasks = [...core.store.tasks.needs(job.key)]

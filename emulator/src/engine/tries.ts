@@ -3,7 +3,7 @@
 import type { FailureInfo, TaskResult } from '@malachite/model'
 import { BatchError } from '@malachite/model'
 import { decide, type Decision, TASK_ENDED } from '../scheduler/outcome.ts'
-import type { JobRow } from '../storage/jobs.ts'
+import type { JobEnds } from '../storage/jobs.ts'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import { taskDirectory, type TaskRow } from '../storage/tasks.ts'
@@ -65,16 +65,13 @@ export function settleTry(core: Core, task: TaskRow, decision: Decision, exitCod
     return complete(core, task, 'finished', decision.result, decision.failure, exitCode)
   }
   move(core, task, 'requeued', { ...WAITING, queue: core.stamp(), retries: task.retries + 1 })
-  const job = core.store.jobs.byKey(task.job)
+  const job = core.store.jobs.endsOf(task.job)
   if (job) watchJob(core, job)
 }
 
 /** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
 export function requeueTry(core: Core, task: TaskRow, counted: boolean): void {
   const now = core.now()
-  // Another node may have room for it, long before its process here is gone.
-  const pool = core.store.pools.byId(task.poolId ?? '')
-  if (pool) core.wake(pool.key)
   detach(core, task)
   move(core, task, 'requeued', {
     ...WAITING,
@@ -105,6 +102,7 @@ export function reactivateTask(core: Core, task: TaskRow): void {
 
 /** The task no longer cares for its process: that holds its slots until it is gone, then `directory` is deleted. */
 export function detach(core: Core, task: TaskRow, directory: string | null = null): void {
+  if (task.state !== 'completed') wakePoolOf(core, task)
   if (task.nodes > 0) detachInstances(core, task, directory)
   if (task.run === null || task.nodeId === null) return
   if (task.state === 'preparing') return giveUpReservation(core, task.nodeId, task.slots, directory)
@@ -116,6 +114,12 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
     directory,
   })
   core.emit({ type: 'endTask', run: task.run })
+}
+
+/** Long before its process is gone, another node may have room for the task, or the job for another task. */
+function wakePoolOf(core: Core, { poolId }: TaskRow): void {
+  const pool = poolId === null ? undefined : core.store.pools.keyOf(poolId)
+  if (pool !== undefined) core.wake(pool)
 }
 
 /** The nodes of a multi-instance task besides its try, as above. */
@@ -200,7 +204,7 @@ function complete(
     ...(event === 'terminated' && { modifiedAt: now }),
   })
   retainFiles(core, task)
-  const job = core.store.jobs.byKey(task.job)
+  const job = core.store.jobs.endsOf(task.job)
   if (!job) return
   if (task.id === job.managerId) core.actOnJob(job.key, 'finish')
   spreadCompletion(core, job, task)
@@ -208,7 +212,7 @@ function complete(
 }
 
 /** A task is done: a job that waits for its tasks, in order to end or on its way elsewhere, may go on. */
-function watchJob(core: Core, job: JobRow): void {
+function watchJob(core: Core, job: JobEnds): void {
   const isDone = job.onAllComplete === 'terminatejob' && job.active + job.running === 0
   if (isDone || job.state !== 'active') core.tickSoon()
 }

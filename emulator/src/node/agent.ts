@@ -2,6 +2,7 @@
 
 import type { Clock } from '@malachite/model'
 import type { CommandOutcome, CommandRun, ContainerRun, TaskRun } from '../engine/effects.ts'
+import type { BatchAccount } from './account.ts'
 import type { PackageInstaller } from './application-packages.ts'
 import { splitCommandLine } from './command-line.ts'
 import { commandEnvironment, type Environment } from './environment.ts'
@@ -20,16 +21,6 @@ import { runProcess, type ProcessResult } from './process.ts'
 import type { Slots } from './slots.ts'
 import { stageResourceFiles } from './stage.ts'
 import { uploadOutputFiles } from './upload.ts'
-
-/** The account as its nodes know it; what becomes known late is set later. */
-export interface BatchAccount {
-  name: string
-  url: string
-  /** Connection string of the storage account that is linked to it, if one is. */
-  autoStorage?: string
-  /** A token for the operations on a job. */
-  jobToken?: (jobId: string) => string
-}
 
 /** What every command of a host shares. */
 export interface AgentParts {

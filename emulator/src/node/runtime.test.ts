@@ -271,7 +271,10 @@ test('a directory outside of the node is not deleted', async () => {
 
 test('machines are allocated and timers fire, never from inside perform', async () => {
   const { perform, next, reports } = await bootedNode()
-  perform({ type: 'allocateNodes', poolId: 'pool', resize: 5, machines: 1 }, { type: 'wakeAt', time: Date.now() - 1 })
+  perform(
+    { type: 'allocateNodes', poolId: 'pool', resize: 5, machines: 1 },
+    { type: 'wakeAt', time: Date.now() - 1 },
+  )
   expect(reports).toEqual([])
   expect(await next('nodesAllocated')).toEqual(['pool', 5])
   await next('tick')
@@ -297,6 +300,23 @@ test('a timer looks at the clock each minute, so that a machine which slept is n
   await expect.poll(() => delays.at(-1)).toBe(1)
   now = 3_600_001
   await next('tick')
+})
+
+test('a timer of a faster clock looks no more often', async () => {
+  const delays: number[] = []
+  const clock = {
+    now: () => 0,
+    after(ms: number, fn: () => void) {
+      delays.push(ms)
+      setImmediate(fn)
+      return () => {}
+    },
+  }
+  const { perform } = await bootedNode({ clock, timeScale: 10 })
+  delays.length = 0
+  perform({ type: 'wakeAt', time: 3_600_000 })
+  await expect.poll(() => delays.length).toBeGreaterThan(2)
+  expect(new Set(delays)).toEqual(new Set([600_000]))
 })
 
 test('the tasks of a job that a schedule made are below the schedule', async () => {

@@ -12,7 +12,8 @@ import type {
 } from '../engine/effects.ts'
 import { createAgentLogs, type AgentLogs } from './agent-log.ts'
 import { createActivities, type Activities } from './activities.ts'
-import { runStartTask, runTask, type AgentParts, type BatchAccount } from './agent.ts'
+import type { BatchAccount } from './account.ts'
+import { runStartTask, runTask, type AgentParts } from './agent.ts'
 import { createPackageInstaller, type PackageInstaller } from './application-packages.ts'
 import { createBackground, type Background } from './background.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
@@ -176,8 +177,22 @@ function commandPerformers(
   context: Context,
 ): Pick<Performers, 'runStartTask' | 'runTask' | 'endTask' | 'deleteTaskFiles'> {
   const { options, launcher, activities, background, packages, logs, nodeRoot, report } = context
-  const { account, clock, wallClock = systemClock, graceMs = 2000, maxProcesses = Math.max(64, 8 * availableParallelism()) } = options
-  const agent: AgentParts = { account, clock, wallClock, launcher, slots: createSlots(maxProcesses), packages, graceMs }
+  const {
+    account,
+    clock,
+    wallClock = systemClock,
+    graceMs = 2000,
+    maxProcesses = Math.max(64, 8 * availableParallelism()),
+  } = options
+  const agent: AgentParts = {
+    account,
+    clock,
+    wallClock,
+    launcher,
+    slots: createSlots(maxProcesses),
+    packages,
+    graceMs,
+  }
   return {
     runStartTask(command) {
       const { nodeId } = command.node

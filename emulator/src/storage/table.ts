@@ -46,7 +46,9 @@ export function writeStatements<Row extends { key: number }>(
   const remove = db.query<{ key: number }, never>(`delete from ${table} where key = :key`)
   return {
     insert: (row: Omit<Row, 'key'>): number => insert(valuesOf(row as Row, columns))?.key ?? 0,
-    save: (row: Row): void => void update([...valuesOf(row, changing), row.key]),
+    save(row: Row): void {
+      update([...valuesOf(row, changing), row.key])
+    },
     delete: (row: { key: number }): void => void remove.run(row),
   }
 }
@@ -56,16 +58,17 @@ function valuesOf<Row>(row: Row, columns: readonly (keyof Row)[]): SqlValue[] {
 }
 
 /** Changes a row, here and in the database; for the same reason as above it writes nothing but what has changed. */
-export function editRow<Row extends { key: number }>(
-  db: Database,
-  table: string,
-  row: Row,
-  changes: Partial<Row>,
-): void {
-  Object.assign(row, changes)
-  const columns = Object.keys(changes).map((column) => `${column} = ?`)
-  const values = Object.values(changes) as SqlValue[]
-  db.run(`update ${table} set ${columns.join(', ')} where key = ?`, [...values, row.key])
+export function editStatements<Row extends { key: number }>(db: Database, table: string) {
+  // As many as there are places in the code that change rows.
+  const statements = new Map<string, (params: SqlValue[]) => void>()
+  return (row: Row, changes: Partial<Row>): void => {
+    Object.assign(row, changes)
+    const names = Object.keys(changes).join(' = ?, ')
+    const update =
+      statements.get(names) ?? db.statement<never>(`update ${table} set ${names} = ? where key = ?`)
+    statements.set(names, update)
+    update([...(Object.values(changes) as SqlValue[]), row.key])
+  }
 }
 
 /**

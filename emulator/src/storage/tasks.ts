@@ -15,7 +15,15 @@ import type { ColumnMap } from '../odata/compile.ts'
 import type { TaskBody } from '../schema/task.ts'
 import type { Database } from './database.ts'
 import { affinityId } from './nodes.ts'
-import { compact, editRow, json, project, selectPage, writeStatements, RESOURCE_COLUMNS } from './table.ts'
+import {
+  compact,
+  editStatements,
+  json,
+  project,
+  selectPage,
+  writeStatements,
+  RESOURCE_COLUMNS,
+} from './table.ts'
 import { toETag, toIso } from './time.ts'
 
 export interface TaskRow {
@@ -158,7 +166,7 @@ export function createTaskStore(db: Database) {
   return {
     ...writeStatements<TaskRow>(db, 'tasks', FIXED, CHANGING),
     /** Changes a task as its life goes on. */
-    edit: (row: TaskRow, changes: Partial<TaskRow>) => editRow(db, 'tasks', row, changes),
+    edit: editStatements<TaskRow>(db, 'tasks'),
     byId: (job: number, id: string) => byId.get({ job, id }),
     byKey: (key: number) => byKey.get({ key }),
     byRun: (run: number) => byRun.get({ run }),

@@ -7,7 +7,7 @@ export {
   createEmulatorClient,
   type EmulatorClient,
   type Preemption,
-  type Subject,
+  type ResourcePath,
 } from './emulator-client.ts'
 export type { RetryOptions } from './retry.ts'
 export {

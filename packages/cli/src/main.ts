@@ -25,7 +25,7 @@ const COMMANDS: Commands = {
     remove: async (...args) => (await import('./commands/application.ts')).removeApplication(...args),
   },
   simulate: async (flags) => (await import('./commands/autoscale.ts')).simulate(flags),
-  why: async (subject, flags) => (await import('./commands/why.ts')).why(subject, flags),
+  why: async (...args) => (await import('./commands/why.ts')).why(...args),
   preempt: async (...args) => (await import('./commands/why.ts')).preempt(...args),
   env: async (flags) => (await import('./commands/env.ts')).env(flags),
 }

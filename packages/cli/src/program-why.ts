@@ -1,7 +1,7 @@
 // The part of the command line that asks a running emulator for more than the service offers.
 
 import { type Command, Option } from 'commander'
-import type { Subject } from '@malachite/azure'
+import type { ResourcePath } from '@malachite/azure'
 import { HELP } from './help.ts'
 import { parseText, parseTimeLimit, wholeNumber } from './values.ts'
 
@@ -18,8 +18,10 @@ export interface PreemptFlags extends WhyFlags {
   absence?: number
 }
 
+type Act = (resource: ResourcePath, flags: WhyFlags) => Promise<void>
+
 /** Adds `malachite why`; `act` is what its commands do. */
-export function addWhy(program: Command, act: (subject: Subject, flags: WhyFlags) => Promise<void>): void {
+export function addWhy(program: Command, act: Act): void {
   const parent = program
     .command('why')
     .summary('tell why a task, job, pool, node or job schedule of an emulator is as it is')
@@ -31,20 +33,20 @@ export function addWhy(program: Command, act: (subject: Subject, flags: WhyFlags
   command('task', 'Why a task does not run, or why it failed.')
     .argument('<job>', 'its job')
     .argument('<task>', 'the task')
-    .action((jobId: string, taskId: string, flags: WhyFlags) => act({ kind: 'task', jobId, taskId }, flags))
+    .action((job: string, task: string, flags: WhyFlags) => act(['jobs', job, 'tasks', task], flags))
   command('job', 'Why a job does not end.')
     .argument('<job>', 'the job')
-    .action((jobId: string, flags: WhyFlags) => act({ kind: 'job', jobId }, flags))
+    .action((job: string, flags: WhyFlags) => act(['jobs', job], flags))
   command('pool', 'Why a pool is not steady, has not its size, or has nodes that take no tasks.')
     .argument('<pool>', 'the pool')
-    .action((poolId: string, flags: WhyFlags) => act({ kind: 'pool', poolId }, flags))
+    .action((pool: string, flags: WhyFlags) => act(['pools', pool], flags))
   command('node', 'Why a node takes no tasks.')
     .argument('<pool>', 'its pool')
     .argument('<node>', 'the node')
-    .action((poolId: string, nodeId: string, flags: WhyFlags) => act({ kind: 'node', poolId, nodeId }, flags))
+    .action((pool: string, node: string, flags: WhyFlags) => act(['pools', pool, 'nodes', node], flags))
   command('schedule', 'Why a job schedule makes no job.')
     .argument('<schedule>', 'the job schedule')
-    .action((jobScheduleId: string, flags: WhyFlags) => act({ kind: 'schedule', jobScheduleId }, flags))
+    .action((schedule: string, flags: WhyFlags) => act(['jobschedules', schedule], flags))
 }
 
 /** Adds `malachite preempt`; the command to give an action to. */

@@ -84,9 +84,14 @@ test('the emulator takes a profile, a seed and a time scale', async () => {
   expect(emulator).toMatchObject({ profile: 'azure', seed: 7, timeScale: 1.5 })
 })
 
-test.each(['0', '0.5', '-2', 'NaN', '1e3', '10001', 'fast', ''])('a time scale of %j is refused', async (scale) => {
-  expect(await mistake('emulator', `--timeScale=${scale}`)).toContain('It must be a number from 1 to 10000.')
-})
+test.each(['0', '0.5', '-2', 'NaN', '1e3', '10001', 'fast', ''])(
+  'a time scale of %j is refused',
+  async (scale) => {
+    expect(await mistake('emulator', `--timeScale=${scale}`)).toContain(
+      'It must be a number from 1 to 10000.',
+    )
+  },
+)
 
 test('the emulator can do without Azurite', async () => {
   expect((await parse('emulator', '--blobPort', 'none')).emulator?.blobPort).toBe('none')
@@ -169,7 +174,7 @@ test('the help of a run states the defaults of the orchestrator', async () => {
 
 test('the help names the commands, and each of them its flags, examples and exit codes', async () => {
   expect(await help('--help')).toMatch(/run \[options\][^]*emulator \[options\][^]*env \[options\]/)
-  for (const command of ['run', 'emulator', 'env']) {
+  for (const command of ['run', 'emulator', 'env', 'why', 'preempt']) {
     expect(await help(command, '--help')).toMatch(/Options:[^]*Examples:[^]*Exit codes:/)
   }
 })
@@ -215,4 +220,22 @@ test('a simulation takes files and times', async () => {
   })
   expect(await mistake('autoscale', 'simulate', ...files, '--start', 'noon')).toContain('It must be a time')
   expect(await mistake('autoscale', 'simulate', '--formula', 'f')).toContain('--load')
+})
+
+test('why takes what each kind of thing is named by', async () => {
+  const asked = async (line: string) => (await parse('why', ...line.split(' '))).why
+  expect(await asked('task j t --json')).toEqual([['jobs', 'j', 'tasks', 't'], { json: true }])
+  expect(await asked('job j')).toEqual([['jobs', 'j'], {}])
+  expect(await asked('pool p')).toEqual([['pools', 'p'], {}])
+  expect(await asked('node p n')).toEqual([['pools', 'p', 'nodes', 'n'], {}])
+  expect(await asked('schedule s --endpointsFile f')).toEqual([['jobschedules', 's'], { endpointsFile: 'f' }])
+  expect(await mistake('why', 'task', 'j')).toContain("missing required argument 'task'")
+})
+
+test('a preemption names a pool, and a node or a number of nodes', async () => {
+  const asked = async (line: string) => (await parse('preempt', ...line.split(' '))).preempt?.slice(0, 3)
+  expect(await asked('p')).toEqual(['p', undefined, {}])
+  expect(await asked('p n --absence 5m')).toEqual(['p', 'n', { absence: 300_000 }])
+  expect(await asked('p --count 3 --json')).toEqual(['p', undefined, { count: 3, json: true }])
+  expect(await mistake('preempt', 'p', '--count', '0')).toContain('whole number from 1')
 })

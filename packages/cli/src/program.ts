@@ -1,7 +1,7 @@
 // The command line: every command, flag, unit, default and example. What the commands do is loaded only when one runs,
 // so that the help is there at once.
 
-import type { Subject } from '@malachite/azure'
+import type { ResourcePath } from '@malachite/azure'
 import { Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { HELP } from './help.ts'
@@ -91,7 +91,7 @@ export interface Commands {
   emulator(flags: EmulatorFlags): Promise<ExitCode>
   env(flags: EnvFlags): Promise<ExitCode>
   simulate(flags: SimulateFlags): Promise<ExitCode>
-  why(subject: Subject, flags: WhyFlags): Promise<ExitCode>
+  why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode>
   preempt(poolId: string, nodeId: string | undefined, flags: PreemptFlags): Promise<ExitCode>
   application: {
     add(id: string, file: string, flags: ApplicationFlags & { version: string }): Promise<ExitCode>
@@ -130,8 +130,8 @@ export async function perform(
   addSimulate(program).action(async (flags: SimulateFlags) => {
     code = await commands.simulate(flags)
   })
-  addWhy(program, async (subject, flags) => {
-    code = await commands.why(subject, flags)
+  addWhy(program, async (resource, flags) => {
+    code = await commands.why(resource, flags)
   })
   addPreempt(program).action(async (poolId: string, nodeId: string | undefined, flags: PreemptFlags) => {
     code = await commands.preempt(poolId, nodeId, flags)
@@ -257,11 +257,19 @@ function addEmulator(program: Command): Command {
       'refuse api-versions newer than those it knows (env: MALACHITE_STRICT_API_VERSION=1)',
     )
     .addOption(
-      option('--profile <profile>', 'how long allocation, boot, deletion … take (default: instant)', 'PROFILE') //
+      option(
+        '--profile <profile>',
+        'how long allocation, boot, deletion … take (default: instant)',
+        'PROFILE',
+      ) //
         .choices(EMULATOR_PROFILES),
     )
     .addOption(
-      option('--seed <n>', 'other times of the profile azure, the same for the same seed (default: 0)', 'SEED') //
+      option(
+        '--seed <n>',
+        'other times of the profile azure, the same for the same seed (default: 0)',
+        'SEED',
+      ) //
         .argParser(wholeNumber(0)),
     )
     .addOption(

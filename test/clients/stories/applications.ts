@@ -13,7 +13,9 @@ export async function applications(stage: Stage): Promise<void> {
   await mkdir(folder)
   await writeFile(join(folder, '1.0.zip'), zipOf({ name: 'greet.sh', content: 'echo from the package\n' }))
 
-  expect((await client.application.list()).map(({ id, versions }) => [id, versions])).toEqual([['greeter', ['1.0']]])
+  expect((await client.application.list()).map(({ id, versions }) => [id, versions])).toEqual([
+    ['greeter', ['1.0']],
+  ])
   expect(await client.application.get('greeter')).toMatchObject({ id: 'greeter', versions: ['1.0'] })
   expect(await refusal(client.application.get('none'))).toEqual([404, 'ApplicationNotFound'])
 
@@ -24,6 +26,11 @@ export async function applications(stage: Stage): Promise<void> {
     commandLine: "/bin/sh -c 'sh $AZ_BATCH_APP_PACKAGE_greeter_1_0/greet.sh'",
     applicationPackageReferences: [{ applicationId: 'greeter', version: '1.0' }],
   })
-  await until(() => client.task.get('greetings', 'greet'), ({ state }) => state === 'completed')
-  expect(await contentOf(await client.file.getFromTask('greetings', 'greet', 'stdout.txt'))).toBe('from the package\n')
+  await until(
+    () => client.task.get('greetings', 'greet'),
+    ({ state }) => state === 'completed',
+  )
+  expect(await contentOf(await client.file.getFromTask('greetings', 'greet', 'stdout.txt'))).toBe(
+    'from the package\n',
+  )
 }

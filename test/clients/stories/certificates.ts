@@ -14,13 +14,27 @@ const DATA =
 /** Every operation of certificates. */
 export async function certificates({ client }: Stage): Promise<void> {
   const operations = client.certificate
-  const thumbprint = new X509Certificate(Buffer.from(DATA, 'base64')).fingerprint.replaceAll(':', '').toLowerCase()
-  const certificate = { thumbprint, thumbprintAlgorithm: 'sha1', data: DATA, certificateFormat: 'cer' as const }
+  const thumbprint = new X509Certificate(Buffer.from(DATA, 'base64')).fingerprint
+    .replaceAll(':', '')
+    .toLowerCase()
+  const certificate = {
+    thumbprint,
+    thumbprintAlgorithm: 'sha1',
+    data: DATA,
+    certificateFormat: 'cer' as const,
+  }
   await operations.add(certificate)
   expect(await refusal(operations.add(certificate))).toEqual([409, 'CertificateExists'])
-  expect(await operations.get('sha1', thumbprint)).toMatchObject({ thumbprint, state: 'active', publicData: DATA })
+  expect(await operations.get('sha1', thumbprint)).toMatchObject({
+    thumbprint,
+    state: 'active',
+    publicData: DATA,
+  })
   expect((await operations.list()).map((item) => item.thumbprint)).toEqual([thumbprint])
-  expect(await refusal(operations.cancelDeletion('sha1', thumbprint))).toEqual([409, 'CertificateStateActive'])
+  expect(await refusal(operations.cancelDeletion('sha1', thumbprint))).toEqual([
+    409,
+    'CertificateStateActive',
+  ])
   await operations.deleteMethod('sha1', thumbprint)
   const gone = await until(
     () => refusal(operations.get('sha1', thumbprint)),

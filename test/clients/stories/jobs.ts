@@ -23,7 +23,10 @@ export async function jobs(stage: Stage): Promise<void> {
   expect(executionInfo?.poolId).toBe(POOL)
 
   await client.task.add(JOB, { id: 'first', commandLine: '/bin/true' })
-  await until(() => client.task.get(JOB, 'first'), ({ state }) => state === 'completed')
+  await until(
+    () => client.task.get(JOB, 'first'),
+    ({ state }) => state === 'completed',
+  )
   const status = await client.job.listPreparationAndReleaseTaskStatus(JOB)
   expect([...status]).toMatchObject([{ jobPreparationTaskExecutionInfo: { result: 'success', exitCode: 0 } }])
   expect((await client.job.getTaskCounts(JOB)).taskCounts).toMatchObject({ completed: 1, succeeded: 1 })
@@ -32,18 +35,30 @@ export async function jobs(stage: Stage): Promise<void> {
   await client.job.update(JOB, { poolInfo: { poolId: POOL }, metadata: [{ name: 'n', value: 'v' }] })
   expect(await client.job.get(JOB)).toMatchObject({ priority: 0, metadata: [{ name: 'n', value: 'v' }] })
   await client.job.disable(JOB, 'requeue')
-  await until(() => client.job.get(JOB), ({ state }) => state === 'disabled')
+  await until(
+    () => client.job.get(JOB),
+    ({ state }) => state === 'disabled',
+  )
   await client.job.enable(JOB)
-  await until(() => client.job.get(JOB), ({ state }) => state === 'active')
+  await until(
+    () => client.job.get(JOB),
+    ({ state }) => state === 'active',
+  )
 
   expect(await client.job.getAllLifetimeStatistics()).toMatchObject({ numSucceededTasks: expect.anything() })
   expect((await client.job.list()).map(({ id }) => id)).toContain(JOB)
   await client.job.terminate(JOB, { terminateReason: 'enough' })
-  const ended = await until(() => client.job.get(JOB), ({ state }) => state === 'completed')
+  const ended = await until(
+    () => client.job.get(JOB),
+    ({ state }) => state === 'completed',
+  )
   expect(ended.executionInfo).toMatchObject({ terminateReason: 'enough', endTime: expect.any(Date) })
   expect(await refusal(client.job.enable(JOB))).toEqual([409, 'JobCompleted'])
   await client.job.deleteMethod(JOB)
-  await until(() => refusal(client.job.get(JOB)), ([status]) => status === 404)
+  await until(
+    () => refusal(client.job.get(JOB)),
+    ([status]) => status === 404,
+  )
   expect(await refusal(client.job.get(JOB))).toEqual([404, 'JobNotFound'])
 }
 
@@ -61,7 +76,10 @@ export async function tasks(stage: Stage): Promise<void> {
   ])
   expect(added.value?.map(({ status }) => status)).toEqual(['Success', 'Success', 'ClientError'])
   const state = (id: string, wanted: string) =>
-    until(() => task.get('tasks', id), (answer) => answer.state === wanted)
+    until(
+      () => task.get('tasks', id),
+      (answer) => answer.state === wanted,
+    )
   expect((await state('after', 'completed')).executionInfo).toMatchObject({ result: 'success' })
 
   const failed = await state('fails', 'completed')
@@ -70,7 +88,10 @@ export async function tasks(stage: Stage): Promise<void> {
   await task.reactivate('tasks', 'fails')
   await task.add('tasks', { id: 'long', commandLine: '/bin/sleep 600' })
   await task.update('tasks', 'long', { constraints: { maxTaskRetryCount: 2 } })
-  expect((await task.get('tasks', 'long')).constraints).toMatchObject({ maxTaskRetryCount: 2, retentionTime: 'P7D' })
+  expect((await task.get('tasks', 'long')).constraints).toMatchObject({
+    maxTaskRetryCount: 2,
+    retentionTime: 'P7D',
+  })
   await task.terminate('tasks', 'long')
   expect((await task.get('tasks', 'long')).executionInfo?.failureInfo?.code).toBe('TaskEnded')
   expect(await task.listSubtasks('tasks', 'long')).toMatchObject({ value: [] })

@@ -10,13 +10,20 @@ export async function nodes(stage: Stage): Promise<void> {
   const { client } = stage
   const operations = client.computeNode
   const [id = ''] = await addIdlePool(stage, POOL)
-  const idle = () => until(() => operations.get(POOL, id), ({ state }) => state === 'idle')
+  const idle = () =>
+    until(
+      () => operations.get(POOL, id),
+      ({ state }) => state === 'idle',
+    )
 
   await users(stage, id)
   await operations.disableScheduling(POOL, id)
   expect(await operations.get(POOL, id)).toMatchObject({ schedulingState: 'disabled', state: 'offline' })
   await operations.enableScheduling(POOL, id)
-  expect(await refusal(operations.enableScheduling(POOL, id))).toEqual([409, 'NodeAlreadyInTargetSchedulingState'])
+  expect(await refusal(operations.enableScheduling(POOL, id))).toEqual([
+    409,
+    'NodeAlreadyInTargetSchedulingState',
+  ])
 
   const { remoteLoginIPAddress, remoteLoginPort } = await operations.getRemoteLoginSettings(POOL, id)
   expect([typeof remoteLoginIPAddress, remoteLoginPort]).toEqual(['string', 50000])
@@ -51,7 +58,10 @@ async function files({ client, emulator }: Stage, id: string): Promise<void> {
   await client.job.add({ id: 'files', poolInfo: { poolId: POOL } })
   const commandLine = "/bin/sh -c 'echo shared >$AZ_BATCH_NODE_SHARED_DIR/note.txt'"
   await client.task.add('files', { id: 'write', commandLine })
-  await until(() => client.task.get('files', 'write'), ({ state }) => state === 'completed')
+  await until(
+    () => client.task.get('files', 'write'),
+    ({ state }) => state === 'completed',
+  )
   const { file } = client
   const listed = await file.listFromComputeNode(POOL, id, { recursive: false })
   expect(listed.map(({ name }) => name)).toEqual(expect.arrayContaining(['shared', 'startup', 'workitems']))

@@ -11,12 +11,24 @@ export async function pools(stage: Stage): Promise<void> {
   })
   expect(images.map((image) => image.nodeAgentSKUId)).toContain('batch.node.ubuntu 22.04')
 
-  const { _response: created } = await client.pool.add({ ...poolOf('pool', 2), metadata: [{ name: 'a', value: '1' }] })
+  const { _response: created } = await client.pool.add({
+    ...poolOf('pool', 2),
+    metadata: [{ name: 'a', value: '1' }],
+  })
   expect(created.status).toBe(201)
   expect(await refusal(client.pool.add(poolOf('POOL', 1)))).toEqual([409, 'PoolExists'])
-  const steady = () => until(() => client.pool.get('pool'), (pool) => pool.allocationState === 'steady')
+  const steady = () =>
+    until(
+      () => client.pool.get('pool'),
+      (pool) => pool.allocationState === 'steady',
+    )
   const pool = await steady()
-  expect(pool).toMatchObject({ id: 'pool', currentDedicatedNodes: 2, vmSize: 'standard_d2s_v3', taskSlotsPerNode: 1 })
+  expect(pool).toMatchObject({
+    id: 'pool',
+    currentDedicatedNodes: 2,
+    vmSize: 'standard_d2s_v3',
+    taskSlotsPerNode: 1,
+  })
   expect(pool.creationTime).toBeInstanceOf(Date)
   expect(await counts(stage)).toMatchObject([{ poolId: 'pool', dedicated: { total: 2 } }])
 
@@ -28,7 +40,9 @@ export async function pools(stage: Stage): Promise<void> {
   expect((await client.pool.get('pool')).startTask?.commandLine).toBe('/bin/true')
 
   await client.pool.resize('pool', { targetDedicatedNodes: 3 })
-  await client.pool.stopResize('pool').catch((error: unknown) => expect(error).toMatchObject({ statusCode: 409 }))
+  await client.pool
+    .stopResize('pool')
+    .catch((error: unknown) => expect(error).toMatchObject({ statusCode: 409 }))
   await steady()
   await autoscale(stage)
   await steady()
@@ -41,7 +55,10 @@ export async function pools(stage: Stage): Promise<void> {
   expect((await client.pool.getAllLifetimeStatistics()).usageStats?.startTime).toBeInstanceOf(Date)
   expect(await client.pool.exists('pool')).toMatchObject({ body: true })
   await client.pool.deleteMethod('pool')
-  await until(() => client.pool.exists('pool'), ({ body }) => !body)
+  await until(
+    () => client.pool.exists('pool'),
+    ({ body }) => !body,
+  )
   expect(await client.pool.exists('pool')).toMatchObject({ body: false })
 }
 
@@ -52,7 +69,10 @@ async function counts({ client }: Stage) {
 
 async function conditions({ client }: Stage): Promise<void> {
   const { eTag = '' } = await client.pool.get('pool')
-  expect(await refusal(client.pool.get('pool', { poolGetOptions: { ifNoneMatch: eTag } }))).toEqual([304, undefined])
+  expect(await refusal(client.pool.get('pool', { poolGetOptions: { ifNoneMatch: eTag } }))).toEqual([
+    304,
+    undefined,
+  ])
   expect(await refusal(client.pool.patch('pool', {}, { poolPatchOptions: { ifMatch: '0x8D0' } }))).toEqual([
     412,
     'ConditionNotMet',

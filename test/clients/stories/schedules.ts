@@ -23,11 +23,17 @@ export async function schedules(stage: Stage): Promise<void> {
   ])
   expect(await jobSchedule.exists(ID)).toMatchObject({ body: true })
 
-  const first = await until(() => jobSchedule.get(ID), ({ executionInfo }) => executionInfo?.recentJob !== undefined)
+  const first = await until(
+    () => jobSchedule.get(ID),
+    ({ executionInfo }) => executionInfo?.recentJob !== undefined,
+  )
   expect(first).toMatchObject({ state: 'active', executionInfo: { recentJob: { id: `${ID}:job-1` } } })
   expect(first.executionInfo?.nextRunTime).toBeInstanceOf(Date)
   expect((await client.job.listFromJobSchedule(ID)).map(({ id }) => id)).toEqual([`${ID}:job-1`])
-  const job = await until(() => client.job.get(`${ID}:job-1`), ({ state }) => state === 'completed')
+  const job = await until(
+    () => client.job.get(`${ID}:job-1`),
+    ({ state }) => state === 'completed',
+  )
   expect(job.executionInfo?.terminateReason).toBe('JMComplete')
 
   await jobSchedule.patch(ID, { metadata: [{ name: 'n', value: 'v' }] })
@@ -39,9 +45,15 @@ export async function schedules(stage: Stage): Promise<void> {
   await jobSchedule.enable(ID)
   expect((await jobSchedule.list()).map(({ id, state }) => [id, state])).toEqual([[ID, 'active']])
   await jobSchedule.terminate(ID)
-  const ended = await until(() => jobSchedule.get(ID), ({ state }) => state === 'completed')
+  const ended = await until(
+    () => jobSchedule.get(ID),
+    ({ state }) => state === 'completed',
+  )
   expect(ended.executionInfo?.endTime).toBeInstanceOf(Date)
   await jobSchedule.deleteMethod(ID)
-  await until(() => jobSchedule.exists(ID), ({ body }) => !body)
+  await until(
+    () => jobSchedule.exists(ID),
+    ({ body }) => !body,
+  )
   expect(await refusal(jobSchedule.get(ID))).toEqual([404, 'JobScheduleNotFound'])
 }

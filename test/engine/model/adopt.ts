@@ -27,7 +27,7 @@ interface Assignment {
 /** What was chosen in one step. */
 interface Choices {
   assignments: Assignment[]
-  evicted: ModelTask[]
+  evicted: Assignment[]
   prepared: { job: ModelJob; node: ModelNode }[]
   /** Processes that were told to end. */
   told: Set<number>
@@ -56,13 +56,17 @@ export function adopt(
     if (effect.type === 'endTask') adoptEnd(model, effect.run, choices)
     if (effect.type === 'runStartTask') adoptStartTask(model, effect.node.nodeId, effect.run)
   }
-  for (const { jobId, taskId, nodeId } of reservations) {
+  for (const { jobId, taskId, nodeId } of [...reservations].sort(managersFirst)) {
     const task = model.jobs.get(jobId)?.tasks.get(taskId)
     const node = model.nodes.get(nodeId)
     if (task?.state === 'active' && node) assign(task, node, 'reserved', undefined, choices)
   }
   checkPending(model, choices)
   checkOrder(model, choices, isOneChange)
+}
+
+function managersFirst(a: Reservation, b: Reservation): number {
+  return Number(b.taskId === MANAGER_ID) - Number(a.taskId === MANAGER_ID)
 }
 
 function adoptStartTask(model: Model, nodeId: string, run: number): void {
@@ -76,11 +80,13 @@ function adoptRun(model: Model, effect: TaskRun, choices: Choices): void {
   const node = model.nodes.get(effect.node.nodeId)
   const name = `${effect.jobId}/${effect.taskId}`
   assert.ok(job && node, `${name} runs without a job or node`)
-  if (job.preparation && effect.taskId === PREPARATION_ID) return adoptPreparation(job, node, effect.run, choices)
+  if (job.preparation && effect.taskId === PREPARATION_ID)
+    return adoptPreparation(job, node, effect.run, choices)
   if (job.hasRelease && effect.taskId === RELEASE_ID) {
     const place = job.nodes.get(node.id)
     assert.ok(place?.release === 'running' && place.run === 'awaited', `${name} runs though it is not due`)
-    place.run = effect.run
+    place.run = job.isForced ? undefined : effect.run
+    if (job.isForced) model.orphans.add(effect.run)
     return
   }
   const task = job.tasks.get(effect.taskId)
@@ -116,7 +122,11 @@ function assign(
   assert.equal(job.state, 'active', `${name} starts though its job is ${job.state}`)
   assert.equal(task.waits.size, 0, `${name} starts before what it depends on`)
   assert.ok(node.pool.id === job.pool && node.pool.state === 'active', `${name} starts in a wrong pool`)
-  assert.ok(freeSlots(node) >= slots, `${name} needs ${slots} slots of ${node.id}, free are ${freeSlots(node)}`)
+  if (usedSlots(node) === 0) node.exclusive = false
+  assert.ok(
+    freeSlots(node) >= slots,
+    `${name} needs ${slots} slots of ${node.id}, free are ${freeSlots(node)}`,
+  )
   checkPreparation(job, node, kind, name)
   const isManager = job.manager !== undefined && task.id === MANAGER_ID
   if (isManager) claim(job, node, name)
@@ -150,7 +160,7 @@ function adoptEnd(model: Model, run: number, choices: Choices): void {
   const tasks = [...model.jobs.values()].flatMap((job) => [...job.tasks.values()])
   const task = tasks.find(({ hold }) => hold?.run === run)
   if (!task) return
-  choices.evicted.push(task)
+  if (task.hold) choices.evicted.push({ task, node: task.hold.node })
   requeue(model, task, false)
 }
 
@@ -181,17 +191,29 @@ function checkOrder(model: Model, { assignments, evicted }: Choices, isOneChange
     const first = isFirst
       ? undefined
       : readyTasks(task.job).find(({ slots, queue }) => slots === task.slots && queue < task.queue)
-    assert.equal(first?.id, undefined, `${task.job.id}/${task.id} starts before ${first?.id}, which waits longer`)
+    assert.equal(
+      first?.id,
+      undefined,
+      `${task.job.id}/${task.id} starts before ${first?.id}, which waits longer`,
+    )
     if (!isOneChange) continue
     for (const job of rivals(model, task.job)) {
-      const better = job.nodes.get(node.id)?.preparation === 'failed' ? [] : readyTasks(job)
+      const isBarred = managerWaits(job) || job.nodes.get(node.id)?.preparation === 'failed'
+      const better = isBarred ? [] : readyTasks(job)
       const name = better.find(({ slots }) => slots <= task.slots)?.id
-      assert.equal(name, undefined, `${task.job.id}/${task.id} starts before ${job.id}/${name}, which has priority`)
+      assert.equal(
+        name,
+        undefined,
+        `${task.job.id}/${task.id} starts before ${job.id}/${name}, which has priority`,
+      )
     }
   }
-  for (const { job, id } of evicted) {
+  for (const {
+    task: { job, id },
+    node,
+  } of evicted) {
     assert.ok(job.preemptible && !(job.manager && id === MANAGER_ID), `${job.id}/${id} may not be evicted`)
-    const isWanted = rivals(model, job).some((other) => readyTasks(other).length > 0)
+    const isWanted = rivals(model, job).some((other) => wantsRoom(other, node))
     assert.ok(isWanted, `${job.id}/${id} is evicted though no job with a higher priority has a waiting task`)
   }
 }
@@ -199,9 +221,14 @@ function checkOrder(model: Model, { assignments, evicted }: Choices, isOneChange
 /** Jobs that are served before this one and may start tasks. */
 function rivals(model: Model, job: ModelJob): ModelJob[] {
   return [...model.jobs.values()].filter(
-    (other) =>
-      other.pool === job.pool && other.priority > job.priority && mayStart(other) && !managerWaits(other),
+    (other) => other.pool === job.pool && other.priority > job.priority && mayStart(other),
   )
+}
+
+/** Whether a job has a waiting task that could run on the node if there was room. */
+function wantsRoom(job: ModelJob, node: ModelNode): boolean {
+  if (!managerWaits(job)) return readyTasks(job).length > 0
+  return node.dedicated || job.manager?.onSpot === true
 }
 
 /** Tasks of a job that could start now. */

@@ -16,7 +16,6 @@ import {
   processCount,
   usedSlots,
 } from './state.ts'
-import { OPEN_BUGS } from './open-bugs.ts'
 import type { World } from './world.ts'
 
 /** Everything that users can see of pools, nodes, jobs and tasks is as the model says. */
@@ -28,10 +27,19 @@ export function compare(engine: Engine, model: Model): void {
     sizes: [pool.currentDedicatedNodes, pool.currentLowPriorityNodes],
     targets: [pool.targetDedicatedNodes, pool.targetLowPriorityNodes],
   }))
-  assert.deepEqual(pools, sorted(model.pools).map((pool) => poolView(model, pool)), 'pools')
+  assert.deepEqual(
+    pools,
+    sorted(model.pools).map((pool) => poolView(model, pool)),
+    'pools',
+  )
   const jobs = engine.jobs.list({ select: ['id', 'state'] }).items
-  assert.deepEqual(jobs, sorted(model.jobs).map(({ id, state }) => ({ id, state })), 'jobs')
+  assert.deepEqual(
+    jobs,
+    sorted(model.jobs).map(({ id, state }) => ({ id, state })),
+    'jobs',
+  )
   for (const pool of model.pools.values()) compareNodes(engine, model, pool)
+  compareNodeCounts(engine, model)
   for (const job of model.jobs.values()) compareTasks(engine, job)
 }
 
@@ -54,23 +62,24 @@ function poolView(model: Model, pool: ModelPool) {
 const NODE_MEMBERS = ['id', 'state', 'runningTasksCount', 'runningTaskSlotsCount']
 
 function compareNodes(engine: Engine, model: Model, pool: ModelPool): void {
-  const nodes = engine.nodes.list(pool.id, { select: NODE_MEMBERS }).items.map((node) => ({
-    ...node,
-    ...(OPEN_BUGS.leavingNodesKeepReservations && node.state === 'leavingpool' && { runningTaskSlotsCount: 0 }),
-  }))
+  const nodes = engine.nodes.list(pool.id, { select: NODE_MEMBERS }).items
   const expected = nodesOf(model, pool).sort((a, b) => (a.id < b.id ? -1 : 1))
   assert.deepEqual(nodes, expected.map(nodeView), `nodes of ${pool.id}`)
   for (const node of expected) {
     assert.ok(usedSlots(node) <= pool.slots, `${node.id} has more than its slots in use`)
   }
-  const [counts] = engine.pools.nodeCounts({ filter: `poolId eq '${pool.id}'` }).items
-  for (const dedicated of [true, false]) {
-    const kind = expected.filter((node) => node.dedicated === dedicated)
-    const { total = 0, ...states } = counts?.[dedicated ? 'dedicated' : 'lowPriority'] ?? {}
-    assert.equal(total, kind.length, `count of the nodes of ${pool.id}`)
-    for (const [name, count] of Object.entries(states)) {
-      const there = kind.filter(({ state }) => state === name.toLowerCase()).length
-      assert.equal(count, there, `count of the nodes of ${pool.id} that are ${name}`)
+}
+
+/** The counts of nodes are those of the lists. */
+function compareNodeCounts(engine: Engine, model: Model): void {
+  for (const { poolId, ...counts } of engine.pools.nodeCounts().items) {
+    const nodes = [...model.nodes.values()].filter(({ pool }) => pool.id === poolId)
+    for (const kind of ['dedicated', 'lowPriority'] as const) {
+      const there = nodes.filter(({ dedicated }) => dedicated === (kind === 'dedicated'))
+      for (const [name, count] of Object.entries(counts[kind])) {
+        const expected = there.filter(({ state }) => name === 'total' || state === name.toLowerCase())
+        assert.equal(count, expected.length, `count of the ${kind} nodes of ${poolId}: ${name}`)
+      }
     }
   }
 }
@@ -80,8 +89,7 @@ function nodeView(node: ModelNode) {
     id: node.id,
     state: node.state,
     runningTasksCount: processCount(node),
-    runningTaskSlotsCount:
-      OPEN_BUGS.leavingNodesKeepReservations && node.state === 'leavingpool' ? 0 : usedSlots(node),
+    runningTaskSlotsCount: usedSlots(node),
   }
 }
 
@@ -101,8 +109,16 @@ function compareTasks(engine: Engine, job: ModelJob): void {
   const expected = sorted(job.tasks)
   assert.deepEqual(tasks, expected.map(taskView), `tasks of ${job.id}`)
   const { taskCounts, taskSlotCounts } = engine.jobs.taskCounts(job.id)
-  assert.deepEqual(taskCounts, countsOf(expected, () => 1), `counts of ${job.id}`)
-  assert.deepEqual(taskSlotCounts, countsOf(expected, ({ slots }) => slots), `slot counts of ${job.id}`)
+  assert.deepEqual(
+    taskCounts,
+    countsOf(expected, () => 1),
+    `counts of ${job.id}`,
+  )
+  assert.deepEqual(
+    taskSlotCounts,
+    countsOf(expected, ({ slots }) => slots),
+    `slot counts of ${job.id}`,
+  )
 }
 
 function taskView({ id, state, nodeId, result, exitCode, failure, retries, requeues }: ModelTask) {
@@ -130,12 +146,10 @@ export function checkWorkIsDone(model: Model): void {
       (node) => freeSlots(node) > 0 && job.nodes.get(node.id)?.preparation !== 'failed',
     )
     for (const task of managerWaits(job) ? [] : readyTasks(job)) {
-      if (OPEN_BUGS.requeuedTasksWait && task.wasRequeued) continue
       const node = nodes.find((node) => freeSlots(node) >= task.slots)
       assert.equal(node?.id, undefined, `${job.id}/${task.id} waits though a node has room for it`)
     }
-    const manager = job.tasks.get(MANAGER_ID)
-    if (managerWaits(job) && !(OPEN_BUGS.requeuedTasksWait && manager?.wasRequeued)) {
+    if (managerWaits(job)) {
       const node = nodes.find((node) => suitsManager(job, node))
       assert.equal(node?.id, undefined, `${job.id}/${MANAGER_ID} waits though a node has room for it`)
     }
@@ -148,9 +162,11 @@ function suitsManager({ manager }: ModelJob, node: ModelNode): boolean {
 
 /** Each process belongs to somebody or was told to end, each try has its process. */
 export function checkProcesses(model: Model, world: World): void {
-  const errands = world.errands.flatMap((errand) => (errand.type === 'allocateNodes' ? [] : errand.node.nodeId))
+  const errands = world.errands.flatMap((errand) =>
+    errand.type === 'allocateNodes' ? [] : errand.node.nodeId,
+  )
   const goingDown = new Set(errands)
-  const owned = new Set<number>()
+  const owned = new Set(model.orphans)
   for (const { holds, start } of model.nodes.values()) {
     for (const { run } of holds) if (run !== undefined) owned.add(run)
     if (start?.run !== undefined) owned.add(start.run)
@@ -163,8 +179,13 @@ export function checkProcesses(model: Model, world: World): void {
   }
   for (const job of model.jobs.values()) {
     for (const { hold, id, state } of job.tasks.values()) {
-      assert.equal(hold !== undefined, state === 'preparing' || state === 'running', `${job.id}/${id}: ${state}`)
-      if (hold?.kind === 'running') assert.ok(world.processes.has(hold.run ?? 0), `${job.id}/${id} has no process`)
+      assert.equal(
+        hold !== undefined,
+        state === 'preparing' || state === 'running',
+        `${job.id}/${id}: ${state}`,
+      )
+      if (hold?.kind === 'running')
+        assert.ok(world.processes.has(hold.run ?? 0), `${job.id}/${id} has no process`)
     }
   }
 }

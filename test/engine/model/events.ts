@@ -1,7 +1,6 @@
 // What happens without users: processes end, machines answer, time passes, the emulator restarts.
 
-import { type Effect, type Engine } from '@malachite/emulator'
-import * as fc from 'fast-check'
+import type { Effect, Engine } from '@malachite/emulator'
 import { ending, pick, seldom } from './choices.ts'
 import { jobTaskEnded } from './jobs.ts'
 import { nodeBooted, nodeStopped, startTaskEnded } from './nodes.ts'
@@ -28,18 +27,25 @@ export const EVENTS = [
     if (errand) answer(trial, errand, fails)
   }),
   operation(6, 'answer all', {}, (trial) => {
-    for (const errand of [...trial.world.errands]) answer(trial, errand, false)
+    for (const errand of trial.world.errands.slice()) answer(trial, errand, false)
   }),
   operation(6, 'be late', {}, (trial) => trial.beLate()),
   operation(1, 'eight days pass', {}, (trial) => trial.advance(EIGHT_DAYS)),
-  operation(1, 'restart', {}, (trial) => trial.restart()),
+  operation(3, 'restart', {}, (trial) => {
+    if (mayRestart(trial)) trial.restart()
+  }),
 ]
+
+function mayRestart({ model: { jobs } }: Trial): boolean {
+  const isForced = [...jobs.values()].some(
+    (job) => job.state === 'completed' && [...job.nodes.values()].some(({ run }) => run !== undefined),
+  )
+  return !(OPEN_BUGS.restartsHoldForcedJobs && isForced)
+}
 
 /** A process is gone; it ends by a signal if it was killed. */
 export function endProcess(trial: Trial, { run, nodeId, task }: Process, ending: Ending): void {
   trial.world.processes.delete(run)
-  const isLeaving = trial.model.nodes.get(nodeId)?.state === 'leavingpool'
-  if (OPEN_BUGS.leavingNodesRetryStartTask && !task && isLeaving) return
   const outcome = outcomeOf(run, ending)
   trial.both(
     ({ reports }) => (task ? reports.taskEnded(outcome) : reports.startTaskEnded(nodeId, outcome)),
@@ -67,15 +73,15 @@ function taskEnded({ model }: Trial, run: number, ending: Ending): void {
 /** A machine does what was asked of it, or its boot `fails`. */
 export function answer(trial: Trial, errand: Errand, fails: boolean): void {
   const { model, world } = trial
-  world.errands.splice(world.errands.indexOf(errand), 1)
   const isCurrent = world.isCurrent(errand)
   if (errand.type === 'allocateNodes') return allocate(trial, errand, isCurrent)
   const { nodeId } = errand.node
-  for (const process of [...world.processes.values()]) {
+  for (const process of Array.from(world.processes.values())) {
     if (process.nodeId !== nodeId) continue
     endProcess(trial, process, { exitCode: -9 })
   }
   const node = model.nodes.get(nodeId)
+  done(trial, errand)
   trial.both(
     ({ reports }) => report(reports, errand, fails),
     () => {
@@ -87,21 +93,32 @@ export function answer(trial: Trial, errand: Errand, fails: boolean): void {
   )
 }
 
-function report(reports: Engine['reports'], errand: Exclude<Errand, Effect & { type: 'allocateNodes' }>, fails: boolean): void {
+function done({ world: { errands } }: Trial, errand: Errand): void {
+  errands.splice(errands.indexOf(errand), 1)
+}
+
+function report(
+  reports: Engine['reports'],
+  errand: Exclude<Errand, Effect & { type: 'allocateNodes' }>,
+  fails: boolean,
+): void {
   const { nodeId } = errand.node
   if (errand.type === 'removeNode') return reports.nodeRemoved(nodeId)
   if (errand.type === 'stopNode') return reports.nodeStopped(nodeId, errand.boot)
-  if (fails) return reports.nodeBootFailed(nodeId, errand.boot, { code: 'DiskFull', message: 'There is no room.' })
+  if (fails)
+    return reports.nodeBootFailed(nodeId, errand.boot, { code: 'DiskFull', message: 'There is no room.' })
   reports.nodeBooting(nodeId, errand.boot)
   reports.nodeBooted(nodeId, errand.boot)
 }
 
 function allocate(
   trial: Trial,
-  { poolId, resize }: Extract<Errand, { type: 'allocateNodes' }>,
+  errand: Extract<Errand, { type: 'allocateNodes' }>,
   isCurrent: boolean,
 ): void {
   const { model } = trial
+  const { poolId, resize } = errand
+  done(trial, errand)
   trial.both(
     ({ reports }) => reports.nodesAllocated(poolId, resize),
     () => {

@@ -19,7 +19,7 @@ export function finale(trial: Trial): void {
   for (const { id, state, allocation } of model.pools.values()) {
     assert.ok(state === 'active' && allocation === 'steady', `pool ${id} is ${state}, ${allocation} for ever`)
   }
-  for (const job of [...model.jobs.values()]) {
+  for (const job of Array.from(model.jobs.values())) {
     trial.both(
       ({ jobs }) => jobs.delete(job.id),
       () => deleteJob(model, job, false),
@@ -28,7 +28,7 @@ export function finale(trial: Trial): void {
   }
   settle(trial)
   assert.equal(model.jobs.size, 0, 'jobs that do not go')
-  for (const { id } of [...model.pools.values()]) {
+  for (const { id } of Array.from(model.pools.values())) {
     trial.both(
       ({ pools }) => pools.delete(id),
       () => deletePool(model, id),
@@ -44,8 +44,8 @@ function settle(trial: Trial): void {
   const { world } = trial
   for (let round = 0; world.processes.size + world.errands.length > 0; round++) {
     assert.ok(round < MAX_ROUNDS, 'it goes on for ever')
-    for (const errand of [...world.errands]) answer(trial, errand, false)
-    for (const process of [...world.processes.values()]) {
+    for (const errand of world.errands.slice()) answer(trial, errand, false)
+    for (const process of Array.from(world.processes.values())) {
       if (world.processes.has(process.run)) endProcess(trial, process, { exitCode: process.told ? -15 : 0 })
     }
     trial.endStep()

@@ -41,7 +41,8 @@ export function disableJob(model: Model, job: ModelJob, option: DisableOption): 
 
 export function enableJob(job: ModelJob): void {
   requireOpen(job)
-  if (job.state === 'active' || job.state === 'enabling') throw new BatchError('OperationInvalidForCurrentState')
+  if (job.state === 'active' || job.state === 'enabling')
+    throw new BatchError('OperationInvalidForCurrentState')
   job.state = 'enabling'
 }
 
@@ -59,8 +60,12 @@ export function deleteJob(model: Model, job: ModelJob, force: boolean): void {
   job.state = 'deleting'
   endTasks(model, job)
   if (!force) return
+  for (const place of job.nodes.values()) {
+    if (place.release === 'running' && typeof place.run === 'number') model.orphans.add(place.run)
+    place.run = undefined
+  }
   giveUp(model, job)
-  for (const place of job.nodes.values()) place.run = undefined
+  job.isForced = true
 }
 
 function endTasks(model: Model, job: ModelJob): void {
@@ -94,8 +99,7 @@ export function actOnJobs(model: Model): void {
 
 function actOnJob(model: Model, job: ModelJob, action: JobAction): void {
   if (action === 'disable' && job.state === 'active') disableJob(model, job, 'requeue')
-  const ends = action === 'terminate' || (action === 'finish' && job.manager?.kills)
-  if (ends && !isEnding(job)) terminateJob(model, job, false)
+  if (action === 'terminate' && !isEnding(job)) terminateJob(model, job, false)
   // The ends of its tasks ask for nothing that has not come already.
   model.actions.clear()
 }
@@ -156,7 +160,13 @@ export function jobTaskEnded(model: Model, run: number, ending: Ending): boolean
   return false
 }
 
-function preparationEnded(model: Model, job: ModelJob, nodeId: string, place: ModelJobNode, ending: Ending): void {
+function preparationEnded(
+  model: Model,
+  job: ModelJob,
+  nodeId: string,
+  place: ModelJobNode,
+  ending: Ending,
+): void {
   const { waits = true, retries = 0 } = job.preparation ?? {}
   const succeeded = ending.exitCode === 0 && ending.failure === undefined
   if (!isEnding(job) && mayRetry(ending, place.retries, retries)) {
@@ -182,7 +192,8 @@ export function interruptJobs(model: Model, node: ModelNode, event: 'rebooted' |
     const place = job.nodes.get(node.id)
     if (!place || job.state === 'completed') continue
     place.run = undefined
-    const keeps = place.preparation === 'failed' || (place.preparation === 'ready' && !job.preparation?.reruns)
+    const keeps =
+      place.preparation === 'failed' || (place.preparation === 'ready' && !job.preparation?.reruns)
     if (event === 'left' || !keeps) place.preparation = 'stale'
     if (place.release === 'running' || (place.release === 'due' && event === 'left'))
       place.release = event === 'left' ? 'none' : 'due'

@@ -82,11 +82,17 @@ function clearTasks(model: Model, node: ModelNode, option: 'requeue' | 'terminat
   }
 }
 
-const STATES = { left: 'leavingpool', rebooted: 'rebooting', reimaged: 'reimaging', deallocated: 'deallocating' } as const
+const STATES = {
+  left: 'leavingpool',
+  rebooted: 'rebooting',
+  reimaged: 'reimaging',
+  deallocated: 'deallocating',
+} as const
 
 function depart(model: Model, node: ModelNode, purpose: Departure): void {
   stay(node)
   node.state = STATES[purpose]
+  node.start = undefined
   if (purpose === 'left') interruptJobs(model, node, 'left')
   else unload(model, node, purpose !== 'rebooted')
 }
@@ -148,7 +154,7 @@ export function nodeBooted(node: ModelNode, succeeded: boolean): void {
 /** The process of the start task is gone. */
 export function startTaskEnded(node: ModelNode, ending: Ending): void {
   const { retries = 0 } = node.start ?? {}
-  if (node.state !== 'leavingpool' && mayRetry(ending, retries, node.pool.startTask?.retries ?? 0)) {
+  if (mayRetry(ending, retries, node.pool.startTask?.retries ?? 0)) {
     node.start = { retries: retries + 1 }
     return
   }
@@ -170,11 +176,18 @@ function settleNode(model: Model, node: ModelNode): boolean {
   const before = node.state
   const isEmpty = usedSlots(node) === 0
   if (isEmpty) node.exclusive = false
-  if (isEmpty && node.draining && !keepsFiles(model, node)) depart(model, node, node.draining)
+  if (isEmpty && node.draining && mayDepart(node) && !keepsFiles(model, node))
+    depart(model, node, node.draining)
   else if (isEmpty && !node.enabled && (before === 'idle' || before === 'running')) node.state = 'offline'
   else if (before === 'idle' && processCount(node) > 0) node.state = 'running'
   else if (before === 'running' && processCount(node) === 0) node.state = 'idle'
   return node.state !== before
+}
+
+/** A node on its way up does not restart before it is there; it may leave at any time. */
+function mayDepart({ draining, state }: ModelNode): boolean {
+  const allowed: readonly NodeState[] = draining && draining !== 'left' ? ALLOWED[draining] : SCHEDULABLE
+  return allowed.includes(state) || draining === 'left'
 }
 
 function keepsFiles(model: Model, node: ModelNode): boolean {

@@ -27,7 +27,15 @@ import { addJob, deleteJob, disableJob, enableJob, requireJob, terminateJob, upd
 import { preemptNode, requireNode, requirePool, restartNode, setScheduling, startNode } from './nodes.ts'
 import { addPool, deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
 import { nodesOf } from './state.ts'
-import { addTask, detach, type NewTask, reactivateTask, requireTask, requireOpen, terminateTask } from './tasks.ts'
+import {
+  addTask,
+  detach,
+  type NewTask,
+  reactivateTask,
+  requireTask,
+  requireOpen,
+  terminateTask,
+} from './tasks.ts'
 import type { Trial } from './trial.ts'
 
 /** One step of a trial. */
@@ -46,7 +54,7 @@ export function operation<Given extends object>(
 ): { weight: number; arbitrary: fc.Arbitrary<Operation> } {
   const arbitrary = fc.record(given).map((given) => ({
     text: `${name} ${JSON.stringify(given)}`,
-    run: (trial: Trial) => run(trial, given as Given),
+    run: (trial: Trial) => run(trial, given),
   }))
   return { weight, arbitrary }
 }
@@ -140,13 +148,18 @@ export const NODE_OPERATIONS = [
       () => preemptNode(trial.model, nodeOf(trial, pool, id)),
     )
   }),
-  operation(2, 'disable scheduling', { ...node, option: schedulingOption }, (trial, { pool, pick, option }) => {
-    const id = chooseNode(trial, pool, pick)
-    trial.both(
-      ({ nodes }) => nodes.disableScheduling(pool, id, { nodeDisableSchedulingOption: option }),
-      () => setScheduling(trial.model, nodeOf(trial, pool, id), false, option),
-    )
-  }),
+  operation(
+    2,
+    'disable scheduling',
+    { ...node, option: schedulingOption },
+    (trial, { pool, pick, option }) => {
+      const id = chooseNode(trial, pool, pick)
+      trial.both(
+        ({ nodes }) => nodes.disableScheduling(pool, id, { nodeDisableSchedulingOption: option }),
+        () => setScheduling(trial.model, nodeOf(trial, pool, id), false, option),
+      )
+    },
+  ),
   operation(3, 'enable scheduling', node, (trial, { pool, pick }) => {
     const id = chooseNode(trial, pool, pick)
     trial.both(
@@ -188,13 +201,13 @@ export const JOB_OPERATIONS = [
       () => enableJob(requireJob(trial.model, job)),
     ),
   ),
-  operation(1, 'terminate job', { job: jobId, force: seldom }, (trial, { job, force }) =>
+  operation(2, 'terminate job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
     trial.both(
       ({ jobs }) => jobs.terminate(job, undefined, { force }),
       () => terminateJob(trial.model, requireJob(trial.model, job), force),
     ),
   ),
-  operation(2, 'delete job', { job: jobId, force: seldom }, (trial, { job, force }) =>
+  operation(2, 'delete job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
     trial.both(
       ({ jobs }) => jobs.delete(job, { force }),
       () => deleteJob(trial.model, requireJob(trial.model, job), force),

@@ -44,8 +44,18 @@ export function resizePool(
   const pool = requireSteady(model, poolId)
   const staying = nodesOf(model, pool).filter((node) => !isLeaving(node))
   const victims = [
-    ...victimsOf(model, staying.filter(({ dedicated }) => dedicated), target.dedicated, chosen),
-    ...victimsOf(model, staying.filter(({ dedicated }) => !dedicated), target.lowPriority, chosen),
+    ...victimsOf(
+      model,
+      staying.filter(({ dedicated }) => dedicated),
+      target.dedicated,
+      chosen,
+    ),
+    ...victimsOf(
+      model,
+      staying.filter(({ dedicated }) => !dedicated),
+      target.lowPriority,
+      chosen,
+    ),
   ]
   pool.target = target
   beginResize(model, pool, option, victims)
@@ -60,8 +70,7 @@ function victimsOf(
 ): ModelNode[] {
   const victims = nodes.filter(chosen)
   assert.equal(victims.length, Math.max(0, nodes.length - target), 'a resize lets go what is too many')
-  const burden = (node: ModelNode): number =>
-    (hasManager(model, node) ? 1000 : 0) + processCount(node)
+  const burden = (node: ModelNode): number => (hasManager(model, node) ? 1000 : 0) + processCount(node)
   const spared = Math.min(...nodes.filter((node) => !chosen(node)).map(burden))
   for (const victim of victims) assert.ok(burden(victim) <= spared, 'a resize lets go those that work least')
   return victims
@@ -122,7 +131,11 @@ export function deletePool(model: Model, poolId: string): void {
 }
 
 /** The machines are there that the latest resize asked for. */
-export function growPool(model: Model, pool: ModelPool, added: readonly { id: string; dedicated: boolean }[]): void {
+export function growPool(
+  model: Model,
+  pool: ModelPool,
+  added: readonly { id: string; dedicated: boolean }[],
+): void {
   if (!pool.allocating) {
     assert.equal(added.length, 0, 'no nodes come to a pool that asks for none')
     return

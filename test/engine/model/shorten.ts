@@ -1,7 +1,10 @@
 // Makes a failing sequence short by leaving out parts of it: operations need nothing of each other.
 
 /** The shortest list found that still fails; large parts are left out first, then single items, until none can be. */
-export function shorten<Item>(list: readonly Item[], fails: (list: readonly Item[]) => boolean): readonly Item[] {
+export function shorten<Item>(
+  list: readonly Item[],
+  fails: (list: readonly Item[]) => boolean,
+): readonly Item[] {
   let shortest = list
   for (let size = Math.ceil(list.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     const before = shortest.length

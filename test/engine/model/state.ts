@@ -67,8 +67,6 @@ export interface ModelTask {
   retries: number
   maxRetries: number
   requeues: number
-  /** It was taken off a node. */
-  wasRequeued?: boolean
   /** Ids, and ranges as `1..3`, that are not satisfied. */
   waits: Set<string>
   conditions?: ExitConditions
@@ -106,6 +104,8 @@ export interface ModelJob {
   satisfied: Set<string>
   preparation?: { waits: boolean; reruns: boolean; retries: number }
   hasRelease: boolean
+  /** It is deleted, and nobody waits for its release tasks. */
+  isForced?: boolean
   manager?: { kills: boolean; exclusive: boolean; onSpot: boolean }
   /** By node id. */
   nodes: Map<string, ModelJobNode>
@@ -118,13 +118,15 @@ export interface Model {
   /** Counts steps: orders the queue of tasks. */
   step: number
   epoch: number
+  /** Release tasks that nobody waits for. */
+  orphans: Set<number>
   /** Processes that must be told to end in this step. */
   ended: Map<number, Hold>
   /** Jobs that the end of a task acts on in this step. */
   actions: Map<ModelJob, JobAction>
 }
 
-export type JobAction = 'disable' | 'terminate' | 'finish'
+export type JobAction = 'disable' | 'terminate'
 
 export function createModel(): Model {
   return {
@@ -133,6 +135,7 @@ export function createModel(): Model {
     jobs: new Map(),
     step: 0,
     epoch: 0,
+    orphans: new Set(),
     ended: new Map(),
     actions: new Map(),
   }
@@ -170,7 +173,9 @@ export function nodesOf(model: Model, pool: ModelPool): ModelNode[] {
 }
 
 export function tasksOn(model: Model, node: ModelNode): ModelTask[] {
-  return [...model.jobs.values()].flatMap((job) => [...job.tasks.values()].filter(({ hold }) => hold?.node === node))
+  return [...model.jobs.values()].flatMap((job) =>
+    [...job.tasks.values()].filter(({ hold }) => hold?.node === node),
+  )
 }
 
 /** Tasks that have a node now. */

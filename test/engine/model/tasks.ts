@@ -3,6 +3,7 @@
 import { BatchError, type ExitOptions } from '@malachite/model'
 import {
   type Hold,
+  type JobAction,
   MANAGER_ID,
   type Model,
   type ModelJob,
@@ -24,7 +25,11 @@ export interface NewTask {
   conditions?: ModelTask['conditions']
 }
 
-const CLOSED = { completed: 'JobCompleted', deleting: 'JobBeingDeleted', terminating: 'JobBeingTerminated' } as const
+const CLOSED = {
+  completed: 'JobCompleted',
+  deleting: 'JobBeingDeleted',
+  terminating: 'JobBeingTerminated',
+} as const
 
 /** Refuses new tasks for a job that has ended or is about to. */
 export function requireOpen(job: ModelJob): void {
@@ -98,7 +103,6 @@ function wait(model: Model, task: ModelTask): void {
 export function requeue(model: Model, task: ModelTask, counted: boolean): void {
   detach(model, task)
   if (counted) task.requeues += 1
-  task.wasRequeued = true
   wait(model, task)
 }
 
@@ -141,13 +145,13 @@ function complete(
   const { job } = task
   Object.assign(task, { state: 'completed', result, exitCode, epoch: model.epoch })
   task.failure = result === 'failure' ? failure : undefined
-  if (job.manager && task.id === MANAGER_ID) act(model, job, 'finish')
+  if (job.manager?.kills && task.id === MANAGER_ID) act(model, job, 'terminate')
   const { jobAction = 'none', dependencyAction } = consequences(task)
   if (job.actsOnFailure && jobAction !== 'none') act(model, job, jobAction)
   if (job.usesDependencies && dependencyAction === 'satisfy') satisfy(job, task.id)
 }
 
-function act(model: Model, job: ModelJob, action: 'disable' | 'terminate' | 'finish'): void {
+function act(model: Model, job: ModelJob, action: JobAction): void {
   // What disables a job gives way to what ends it.
   if ((model.actions.get(job) ?? 'disable') === 'disable') model.actions.set(job, action)
 }
@@ -156,7 +160,9 @@ function consequences({ result, exitCode, failure, conditions = {}, job }: Model
   const listed = conditions.exitCodes?.find(({ code }) => code === exitCode)?.exitOptions
   if (result === 'success') return { jobAction: 'none', dependencyAction: 'satisfy', ...listed }
   const phase =
-    exitCode === undefined && failure === 'ResourceFileDownloadFailed' ? conditions.preProcessingError : undefined
+    exitCode === undefined && failure === 'ResourceFileDownloadFailed'
+      ? conditions.preProcessingError
+      : undefined
   const fallback = job.actsOnFailure ? 'terminate' : 'none'
   return { jobAction: fallback, dependencyAction: 'block', ...(listed ?? phase ?? conditions.default) }
 }

@@ -42,7 +42,14 @@ function explainParent(jobId: string, task: TaskRow, chain: readonly Parent[], l
   const by = chain.slice(0, -1).map(({ id }) => id)
   const via = by.length === 0 ? '' : ` (by way of ${by.slice(0, 3).join(', ')}${by.length > 3 ? ', …' : ''})`
   const parentId = last.task?.id ?? last.id
-  const facts = { jobId, taskId: task.id, parentId, depends: `depends${via}`, waitsFor: task.blocked }
+  const facts = {
+    jobId,
+    taskId: task.id,
+    parentId,
+    depends: `depends${via}`,
+    chain: by,
+    waitsFor: task.blocked,
+  }
   if (!last.task) return because('DependencyMissing', facts)
   const { state, result } = last.task
   return state === 'completed'

@@ -5,7 +5,7 @@ import { fill, type Facts } from './finding.ts'
 
 const READ_FILES = 'Read stdout.txt and stderr.txt of the task.'
 const SAS = 'Give its URL a SAS that has not expired and allows reading; for a container also listing.'
-const AGAIN = 'Reactivate the task once the server answers, or give it retries (maxTaskRetryCount).'
+const AGAIN = 'Reactivate the task once the server answers: downloads that fail are not tried again.'
 
 /** Code of a failure → what has happened, and what to do. The names are those of the failure's details. */
 export const FAILURE_CAUSES: Readonly<Record<string, readonly [reason: string, fix: string]>> = {

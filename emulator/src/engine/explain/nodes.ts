@@ -38,7 +38,16 @@ const broken = (node: NodeRow): Finding => {
 }
 const off = ({ id, state }: NodeRow): Finding => because('NodeDeallocated', { nodeId: id, state })
 
-/** For states in which the node itself is not to blame for anything, or can say what is. */
+function explainStartFailure(node: NodeRow): Finding {
+  const { cause, reason, fix, details } = startFailure(node) ?? explainFailure()
+  const facts = { ...details, nodeId: node.id, reason, code: cause, file: 'startup/stderr.txt' }
+  const finding = because('StartTaskFailed', facts)
+  // What never ran has written nothing that could be read.
+  const isAboutFiles = cause === 'FailureExitCode' || cause === 'MaxWallClockTime'
+  return isAboutFiles ? finding : { ...finding, fix: `${fix.replace(/\.$/, '')}, then reboot the node.` }
+}
+
+/** What a node in each state says; scheduling and draining go before it. */
 const BY_STATE: Readonly<Record<NodeState, (node: NodeRow) => Finding>> = {
   creating: starting,
   starting,
@@ -50,15 +59,7 @@ const BY_STATE: Readonly<Record<NodeState, (node: NodeRow) => Finding>> = {
       since: startInfo(node)?.startTime ?? '',
       retryCount: startInfo(node)?.retryCount ?? 0,
     }),
-  starttaskfailed: (node) => {
-    const { reason, details } = startFailure(node) ?? explainFailure()
-    return because('StartTaskFailed', {
-      ...details,
-      nodeId: node.id,
-      reason,
-      file: 'startup/stderr.txt',
-    })
-  },
+  starttaskfailed: explainStartFailure,
   idle: usable,
   running: usable,
   offline: ({ id, state }) => because('NodeOffline', { nodeId: id, state }),

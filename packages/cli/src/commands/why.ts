@@ -1,16 +1,16 @@
 // `malachite why` and `malachite preempt`: what a running emulator tells and does beyond the service.
 
-import type { EmulatorClient, Subject } from '@malachite/azure'
+import type { EmulatorClient, ResourcePath } from '@malachite/azure'
 import { BatchError, formatDuration } from '@malachite/model'
 import { developmentEndpoints, readEndpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { PreemptFlags, WhyFlags } from '../program-why.ts'
 
 /** Prints the cause of a state and what to do about it. */
-export async function why(subject: Subject, flags: WhyFlags): Promise<ExitCode> {
-  const explanation = await ask(flags, (emulator) => emulator.why(subject))
-  const { subject: name, state, cause, sentence, fix } = explanation
-  print(flags, explanation, [`${name}: ${state}, ${cause}`, sentence, fix])
+export async function why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode> {
+  const explanation = await ask(flags, (emulator) => emulator.why(resource))
+  const { subject, state, cause, sentence, fix } = explanation
+  print(flags, explanation, [`${subject}: ${state}, ${cause}`, sentence, fix])
   return EXIT.ok
 }
 
@@ -23,14 +23,18 @@ export async function preempt(
   if (nodeId !== undefined && count !== undefined)
     throw new BatchError('ConfigurationError', {}, { message: 'Name a node, or give --count, but not both.' })
   const nodes = await ask(flags, (emulator) =>
-    emulator.preempt({
-      poolId,
-      ...(nodeId !== undefined && { nodeId }),
+    emulator.preempt(['pools', poolId, ...(nodeId === undefined ? [] : ['nodes', nodeId])], {
       ...(count !== undefined && { count }),
       ...(absence !== undefined && { absence: formatDuration(absence) }),
     }),
   )
-  print(flags, { nodes }, nodes.length > 0 ? nodes : [`Pool ${poolId} has no spot node with a machine.`])
+  if (nodes.length === 0)
+    throw new BatchError(
+      'OperationNotValidOnPool',
+      {},
+      { message: `Pool ${poolId} has no spot node with a machine.` },
+    )
+  print(flags, { nodes }, nodes)
   return EXIT.ok
 }
 
