@@ -43,16 +43,15 @@ const RESOURCES: Record<string, string> = {
 
 const isServed = ({ supported }: { supported: boolean }): boolean => supported
 
-/** How many operations of each resource are served, and which answer 501. */
+/** The operations of each resource; those that answer 501 are marked. */
 function summary(): string {
   const rows = Object.entries(RESOURCES).map(([resource, label]) => {
-    const own = operationsOf(resource)
-    const refused = own.filter((route) => !isServed(route)).map(verbOf)
-    return `| ${label} | ${own.filter(isServed).map(verbOf).join(', ') || '–'} | ${refused.join(', ') || '–'} |`
+    const names = operationsOf(resource).map((route) => verbOf(route) + (isServed(route) ? '' : ' (501)'))
+    return `| ${label} | ${names.join(', ')} |`
   })
   const count = ROUTES.filter(isServed).length
   const all = `${count} of ${ROUTES.length} operations, those of all versions together, are served.`
-  return [all, '', '| resource | served | 501 |', '|---|---|---|', ...rows].join('\n')
+  return [all, '', '| resource | operations |', '|---|---|', ...rows].join('\n')
 }
 
 const operationsOf = (resource: string) =>

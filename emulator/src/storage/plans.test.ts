@@ -9,9 +9,6 @@ const SCANS: readonly { statement: RegExp; why: string }[] = [
   { statement: /count\(\*\) as count from nodes join pools/, why: 'the counts of all nodes of the account' },
   { statement: /^select sum\(started\)/, why: 'the statistics of all jobs of the account' },
   { statement: /^select poolId, vmSize, dedicated, startAt, endAt/, why: 'the usage of all pools' },
-  {
-    why: 'processes that are being ended; only where jobs may preempt',
-  },
 ]
 
 interface Plan {
