@@ -98,3 +98,23 @@ test('after a restart a multi-instance task waits for all its nodes, and depende
   expect(second.engine.jobs.taskCounts('j').taskCounts).toMatchObject({ succeeded: 2, active: 0 })
   expect(second.engine.nodes.list('p').items.map((node) => node.runningTaskSlotsCount)).toEqual([0, 0, 0])
 })
+
+test('a job that was ended by force while its preparation ran can be deleted after a restart', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'malachite-recovery-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'batch.db')
+  const first = open(path, 60_000)
+  first.engine.pools.add(poolBody('p'))
+  first.engine.jobs.add(jobBody('j', 'p', { jobPreparationTask: { commandLine: 'prepare' } }))
+  first.engine.tasks.add('j', taskBody('t'))
+  first.clock.advance(1000)
+  first.engine.jobs.terminate('j', {}, { force: true })
+  first.engine.close()
+
+  const second = open(path, 1000)
+  onTestFinished(() => second.engine.close())
+  second.clock.advance(1000)
+  second.engine.jobs.delete('j')
+  second.clock.advance(1000)
+  expect(second.engine.jobs.list().items).toEqual([])
+})

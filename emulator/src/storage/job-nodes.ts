@@ -71,10 +71,10 @@ export function createJobNodeStore(db: Database) {
   const unfinished = db.query<{ job: number }, JobNodeRow>(
     "select * from jobNodes where job = :job and (run is not null or releasing = 'due')",
   )
-  // Of completed jobs nothing can come any more, and a node may have served many.
+  // Of completed jobs nothing can come any more but what `force` did not wait for, and a node may have served many.
   const onNode = db.query<{ id: string }, JobNodeRow>(
     `select jobNodes.* from jobNodes join jobs on jobs.key = job
-     where jobNodes.id = :id and jobs.state <> 'completed'`,
+     where jobNodes.id = :id and (jobs.state <> 'completed' or run is not null)`,
   )
   const awaited = db.query<{ id: string }, { found: 1 }>(
     `select 1 as found from jobNodes join jobs on jobs.key = job
