@@ -12,7 +12,8 @@ export function recover(core: Core): void {
     for (const pool of core.store.pools.all()) {
       for (const node of core.store.nodes.ofPool(pool.key)) {
         for (const task of core.store.tasks.runningOnNode(node.id)) requeueTry(core, task, false)
-        recoverNode(core, node, pool)
+        // Tasks that had a reservation on it gave their slots back.
+        recoverNode(core, core.store.nodes.byId(node.id) ?? node, pool)
       }
       if (pool.allocating) askForMachines(core, pool)
     }

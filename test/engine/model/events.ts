@@ -4,7 +4,6 @@ import type { Effect, Engine } from '@malachite/emulator'
 import { ending, pick, seldom } from './choices.ts'
 import { jobTaskEnded } from './jobs.ts'
 import { nodeBooted, nodeStopped, startTaskEnded } from './nodes.ts'
-import { OPEN_BUGS } from './open-bugs.ts'
 import { operation } from './operations.ts'
 import { growPool, nodeRemoved } from './pools.ts'
 import { nodesOf } from './state.ts'
@@ -31,17 +30,8 @@ export const EVENTS = [
   }),
   operation(6, 'be late', {}, (trial) => trial.beLate()),
   operation(1, 'eight days pass', {}, (trial) => trial.advance(EIGHT_DAYS)),
-  operation(3, 'restart', {}, (trial) => {
-    if (mayRestart(trial)) trial.restart()
-  }),
+  operation(3, 'restart', {}, (trial) => trial.restart()),
 ]
-
-function mayRestart({ model: { jobs } }: Trial): boolean {
-  const isForced = [...jobs.values()].some(
-    (job) => job.state === 'completed' && [...job.nodes.values()].some(({ run }) => run !== undefined),
-  )
-  return !(OPEN_BUGS.restartsHoldForcedJobs && isForced)
-}
 
 /** A process is gone; it ends by a signal if it was killed. */
 export function endProcess(trial: Trial, { run, nodeId, task }: Process, ending: Ending): void {

@@ -54,6 +54,7 @@ export function createTrial(): Trial {
   let ids = 0
   let engine = open()
   let isLate = false
+  world.takeEffects()
 
   function open(): Engine {
     return createEngine({
