@@ -13,18 +13,36 @@ export interface Shot {
 /** Connections that a load keeps open. */
 export const CONNECTIONS = 8
 
-/** Requests a second, after a warm-up of a second. Throws at the first answer that is no success. */
-export async function measureRate(shot: Shot, seconds = 3): Promise<number> {
+/** Rounds in which requests that are compared take turns, so that what else the machine does meets them all alike. */
+const ROUNDS = 5
+
+/** Median requests a second of each of the shots, after a warm-up. Throws at the first answer that is no success. */
+export async function measureRates<Name extends string>(
+  shots: Readonly<Record<Name, Shot>>,
+): Promise<Record<Name, number>> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  const names = Object.keys(shots) as Name[]
+  const rates = new Map<Name, number[]>(names.map((name) => [name, []]))
   try {
-    await fire(agent, shot, 1)
-    return (await fire(agent, shot, seconds)) / seconds
+    for (let round = -1; round < ROUNDS; round++) {
+      for (const name of names) {
+        const rate = await fire(agent, shots[name], 1)
+        if (round >= 0) rates.get(name)?.push(rate)
+      }
+    }
   } finally {
     agent.destroy()
   }
+  const medians = Array.from(rates, ([name, list]) => [name, median(list)] as const)
+  return Object.fromEntries(medians) as Record<Name, number>
 }
 
-/** Milliseconds that each of a number of requests takes, one after the other; sorted. */
+/** The middle one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Infinity
+}
+
+/** Milliseconds that each of a number of requests takes, one after the other. */
 export async function measureLatencies(shot: Shot, count: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
   const times: number[] = []
@@ -37,7 +55,7 @@ export async function measureLatencies(shot: Shot, count: number): Promise<numbe
   } finally {
     agent.destroy()
   }
-  return times.sort((a, b) => a - b)
+  return times
 }
 
 /** Sends each of the shots once, a few at a time; seconds for all of them. */

@@ -9,7 +9,7 @@ import { type HttpMethods, WebResource } from '@azure/ms-rest-js'
 import { createAzureBlobBackend } from '@malachite/azure'
 import { execa } from 'execa'
 import { type Measurement, round } from './bench.ts'
-import { CONNECTIONS, measureAll, measureLatencies, measureRate, type Shot } from './load.ts'
+import { CONNECTIONS, measureAll, measureLatencies, measureRates, median, type Shot } from './load.ts'
 
 const MALACHITE = join(import.meta.dirname, '../../packages/cli/bin/malachite.mjs')
 
@@ -55,10 +55,14 @@ async function measure({ batch, blob }: Endpoints, pid: number): Promise<Measure
   await measureAll([await shoot('POST', '/jobs', { id: 'small', poolInfo: { poolId: 'none' } })])
   await measureAll([await shoot('POST', '/jobs/small/addtaskcollection', collectionOf(0))])
 
-  const get = await measureRate(await shoot('GET', '/jobs/small/tasks/task0000007'))
-  const getBlob = await measureRate({ method: 'GET', url: blobs.one, headers: {} })
-  const list = await measureRate(await shoot('GET', '/jobs/small/tasks?maxresults=100'))
-  const listBlobs = await measureRate({ method: 'GET', url: blobs.list, headers: {} })
+  const { get, getBlob } = await measureRates({
+    get: await shoot('GET', '/jobs/small/tasks/task0000007'),
+    getBlob: { method: 'GET', url: blobs.one, headers: {} },
+  })
+  const { list, listBlobs } = await measureRates({
+    list: await shoot('GET', '/jobs/small/tasks?maxresults=100'),
+    listBlobs: { method: 'GET', url: blobs.list, headers: {} },
+  })
   const large = await measureLargeJob(shoot, pid)
   return {
     name: `requests: ${CONNECTIONS} connections, Azurite in the same process`,
@@ -92,15 +96,14 @@ async function measureLargeJob(shoot: Shoot, pid: number) {
   const filter = encodeURIComponent("state eq 'active'")
   const page = await shoot('GET', `/jobs/large/tasks?$filter=${filter}&$select=id,state&maxresults=1000`)
   const full = await shoot('GET', `/jobs/large/tasks?$filter=${filter}&maxresults=1000`)
-  const median = (times: number[]): number => round(times[times.length >> 1] ?? Infinity)
-  const worst = median(await measureLatencies(full, 21))
+  const worst = round(median(await measureLatencies(full, 21)))
   return {
     median: worst,
     figures: {
       [`adding ${TASKS} tasks in collections of 100, tasks/s`]: round(TASKS / seconds),
       'memory they take, MB resident': `${before} → ${after}`,
       'page of 1,000 of them by state, ms (median)': worst,
-      'the same with $select=id,state, ms (median)': median(await measureLatencies(page, 21)),
+      'the same with $select=id,state, ms (median)': round(median(await measureLatencies(page, 21))),
     },
   }
 }
