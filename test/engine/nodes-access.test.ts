@@ -127,11 +127,13 @@ test('an image of a certain version has that one; an image of one’s own has no
   })
   const marketplace = { publisher: 'canonical', offer: 'ubuntu', sku: 'server', version: '24.04.202601010' }
   engine.pools.add(poolBody('a', machine(marketplace)))
-  engine.pools.add(poolBody('b', machine({ virtualMachineImageId: '/images/mine' })))
+  const virtualMachineImageId =
+    '/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/galleries/G/images/mine'
+  engine.pools.add(poolBody('b', machine({ virtualMachineImageId })))
   seconds(1)
   const imageOf = (pool: string) => engine.nodes.list(pool).items[0]?.virtualMachineInfo?.imageReference
   expect(imageOf('a')).toEqual({ ...marketplace, exactVersion: '24.04.202601010' })
-  expect(imageOf('b')).toEqual({ virtualMachineImageId: '/images/mine' })
+  expect(imageOf('b')).toEqual({ virtualMachineImageId })
 })
 
 test('extensions of the pool’s machines are on every node that has booted', () => {

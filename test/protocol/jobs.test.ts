@@ -268,7 +268,7 @@ test('task counts are those of tasks and of slots', async () => {
 })
 
 test.each([
-  ['a priority out of range', { priority: 1001 }, 'InvalidPropertyValue', 'priority'],
+  ['a priority out of range', { priority: 1001 }, 'OutOfRangePriority', 'priority'],
   ['no parallel tasks', { maxParallelTasks: 0 }, 'InvalidPropertyValue', 'maxParallelTasks'],
   ['an unknown member', { pool: 'p' }, 'UnsupportedProperty', 'pool'],
   ['no pool', { poolInfo: undefined }, 'MissingRequiredProperty', 'poolInfo'],

@@ -98,8 +98,12 @@ test('a container task completes with ContainerPoolNotSupported on a pool that i
 
 test('on a container pool it fails and says what is missing', async () => {
   const virtualMachineConfiguration = {
-    imageReference: { publisher: 'Canonical', offer: 'UbuntuServer', sku: '18.04-LTS' },
-    nodeAgentSKUId: 'batch.node.ubuntu 18.04',
+    imageReference: {
+      publisher: 'microsoft-azure-batch',
+      offer: 'ubuntu-server-container',
+      sku: '20-04-lts',
+    },
+    nodeAgentSKUId: 'batch.node.ubuntu 20.04',
     containerConfiguration: {
       type: 'dockerCompatible',
       containerImageNames: ['alpine'],

@@ -52,6 +52,8 @@ export interface CommandRun {
   /** The caller's variables (the job's, overridden by the task's); AZ_BATCH_* come from the runtime. */
   environment: EnvironmentSetting[]
   userIdentity: UserIdentity
+  /** The pool has no account of that name: the command fails before it starts. */
+  isUserMissing?: true
   /** The command is to run in a container. */
   container?: ContainerRun
   /** Those of the node and of the task; what is not on the node yet is installed before the command. */

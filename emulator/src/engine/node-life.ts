@@ -13,7 +13,7 @@ import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
 import { interruptJobs } from './job-nodes.ts'
 import { releaseMayStart } from './release.ts'
-import { containerOf, identity } from './task-run.ts'
+import { containerOf, identity, missingUser } from './task-run.ts'
 import { next, NODE, type NodeEvent } from './states.ts'
 
 /** A new machine joins the pool. */
@@ -134,6 +134,7 @@ function runStartTask(core: Core, node: NodeRow, pool: PoolRow, retryCount: numb
     resourceFiles: startTask.resourceFiles ?? [],
     environment: startTask.environmentSettings ?? [],
     userIdentity: startTask.userIdentity ?? {},
+    ...missingUser(startTask.userIdentity ?? {}, pool),
     ...containerOf(startTask.containerSettings, pool),
     ...(applicationPackages && { applicationPackages }),
   })

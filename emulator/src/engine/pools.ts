@@ -28,6 +28,7 @@ import {
 import { requireCertificates } from './certificates.ts'
 import type { Core } from './core.ts'
 import { requireActivePool, requireNode, requirePool, requireSteadyPool, stampOf } from './lookup.ts'
+import { requireMachines } from './machines.ts'
 import { countNodes } from './node-counts.ts'
 import { keepNodes, leave } from './node-exit.ts'
 import { next, POOL } from './states.ts'
@@ -95,6 +96,7 @@ export function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
   const taken = core.store.pools.byId(body.id)
   if (taken) throw new BatchError(taken.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists')
   refuseWindows(body)
+  requireMachines(body)
   requirePackages(core, body.applicationPackageReferences)
   requireCertificates(core, body.certificateReferences)
   if (body.autoScaleFormula !== undefined) readFormula(body.autoScaleFormula)
@@ -141,8 +143,9 @@ export function refuseWindows(body: Pick<PoolBody, 'virtualMachineConfiguration'
 
 /** What machines are made of can change only while there are none. */
 function refuseRebuilding(core: Core, poolId: string, patch: PoolPatchBody): void {
-  if (patch.virtualMachineConfiguration)
-    refuseWindows({ virtualMachineConfiguration: patch.virtualMachineConfiguration })
+  const { virtualMachineConfiguration } = patch
+  if (virtualMachineConfiguration) refuseWindows({ virtualMachineConfiguration })
+  requireMachines(patch)
   const member = rebuildingMember(patch)
   const pool = requireActivePool(core, poolId)
   if (member === undefined) return

@@ -1,6 +1,6 @@
 // What the node runtime is told about a command that belongs to a job: a task, the job's preparation or its release.
 
-import { type EnvironmentSetting, parseDuration, UNLIMITED } from '@malachite/model'
+import { type EnvironmentSetting, parseDuration, UNLIMITED, type UserIdentity } from '@malachite/model'
 import type { JobBody } from '../schema/job.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import type { TaskBody } from '../schema/task.ts'
@@ -10,7 +10,7 @@ import type { PoolRow } from '../storage/pools.ts'
 import type { TaskRow } from '../storage/tasks.ts'
 import { packagesFor, packagesOf } from './applications.ts'
 import type { Core } from './core.ts'
-import type { ApplicationPackage, ContainerRun, InstanceRun, TaskRun } from './effects.ts'
+import type { ApplicationPackage, CommandRun, ContainerRun, InstanceRun, TaskRun } from './effects.ts'
 
 /** A job with its body, parsed once for all that is started of it. */
 export interface JobParts {
@@ -93,10 +93,18 @@ function jobRun(
       command.environmentSettings ?? [],
     ),
     userIdentity: command.userIdentity,
+    ...missingUser(command.userIdentity, pool),
     ...containerOf(command.containerSettings, pool),
     ...withPackages(packagesOf(node)),
     ...(limit !== undefined && limit !== UNLIMITED && { maxWallClockMs: parseDuration(limit) ?? 0 }),
   }
+}
+
+/** Whether the account that is to run a command is none of the pool's: accepted, then found out on the node. */
+export function missingUser({ username }: UserIdentity, pool: PoolRow): Pick<CommandRun, 'isUserMissing'> {
+  if (username === undefined) return {}
+  const { userAccounts = [] } = JSON.parse(pool.body) as PoolBody
+  return userAccounts.some(({ name }) => name === username) ? {} : { isUserMissing: true }
 }
 
 /** The container of a command that has one; whether the pool is made for it is found out on the node. */

@@ -70,18 +70,22 @@ const HINTS: Partial<Record<BatchErrorCode, Hint>> = {
   PoolBeingDeleted: (_, request) => goneHint(request, 'pools'),
   PoolBeingResized: () =>
     'Wait until the pool shows "allocationState": "steady", or end the resize with POST …/stopresize.',
-  OperationInvalidForCurrentState: (_, request) =>
-    /\/tasks\/[^/]+\/files(\/|$)/i.test(pathOf(request))
+  // With a path it is about that file, not about the task.
+  OperationInvalidForCurrentState: ({ FilePath }, request) =>
+    FilePath === undefined && /\/tasks\/[^/]+\/files(\/|$)/i.test(pathOf(request))
       ? 'The task has no files before it has a node: wait until its state is "running".'
       : undefined,
   TaskFilesUnavailable: () =>
     'Files of a task go with its node: "outputFiles" or an upload of the task’s own keep them.',
-  FileNotFound: (_, request) => {
-    const [, path] = /\/tasks\/[^/]+\/files\/(.+)$/i.exec(pathOf(request)) ?? []
-    return path === undefined || /^(%2f|%5c)*(wd|certs|std(out|err)\.txt)\b/i.test(path)
-      ? undefined
-      : `What a task writes into its working directory is below wd: files/wd%2F${path}`
-  },
+  FileNotFound: (_, request) => workingDirectoryHint(request),
+  PathNotFound: (_, request) => workingDirectoryHint(request),
+}
+
+function workingDirectoryHint(request: HintRequest): string | undefined {
+  const [, path] = /\/tasks\/[^/]+\/files\/(.+)$/i.exec(pathOf(request)) ?? []
+  return path === undefined || /^(%2f|%5c)*(wd|certs|std(out|err)\.txt)\b/i.test(path)
+    ? undefined
+    : `What a task writes into its working directory is below wd: files/wd%2F${path}`
 }
 
 const STORAGE_CLIENT =

@@ -125,6 +125,8 @@ async function runCommand(context: Context): Promise<ProcessResult> {
   const { command, place, signal, wallClock, slots, packages } = context
   signal.throwIfAborted()
   await makeDirectories(context)
+  if (command.isUserMissing)
+    throw failure('TaskSchedulingConstraintFailed', { Reason: 'The user used to run the task is not found' })
   if (command.container) throw containerFailure(command.container)
   if (command.resourceFiles.length > 0) {
     const { autoStorage } = context.account

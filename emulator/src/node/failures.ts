@@ -21,6 +21,10 @@ const TABLE = {
     'UserError',
     'One of the specified application package(s) could not be installed on the node',
   ],
+  TaskSchedulingConstraintFailed: [
+    'UserError',
+    'The task could not be run because a constraint of its scheduling failed',
+  ],
   TaskEnded: ['UserError', 'The task was ended by user request'],
   ContainerPoolNotSupported: [
     'UserError',

@@ -169,6 +169,8 @@ function openRange(
   return Readable.toWeb(bytes) as ReadableStream<Uint8Array>
 }
 
+const NOT_EMPTY = 'The directory is not empty; recursive=true deletes what is in it, too.'
+
 async function removeEntry(
   target: string,
   isDirectory: boolean,
@@ -181,6 +183,7 @@ async function removeEntry(
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT') throw new BatchError('FileNotFound', { FilePath: path }, { cause })
-    throw new BatchError('OperationInvalidForCurrentState', { FilePath: path, Reason: code ?? '' }, { cause })
+    const Reason = code === 'ENOTEMPTY' || code === 'EEXIST' ? NOT_EMPTY : (code ?? '')
+    throw new BatchError('OperationInvalidForCurrentState', { FilePath: path, Reason }, { cause })
   }
 }

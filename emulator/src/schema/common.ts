@@ -9,6 +9,11 @@ export const MISSING = 'is required'
 /** Message of an issue that is a member the model does not have. */
 export const UNKNOWN = 'is not a member of this resource'
 
+/** Message of an issue that is a priority out of its range. */
+export const PRIORITY_RANGE = 'must be from -1000 to 1000'
+/** Message of an issue that is metadata without a name. */
+export const EMPTY_KEY = 'must not be an empty key'
+
 const INT32_MAX = 2_147_483_647
 
 /** Any text, the empty one too. */

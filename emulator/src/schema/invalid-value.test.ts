@@ -145,7 +145,6 @@ test.each<[() => unknown, string, string | undefined, string]>([
     undefined,
     'value must have at most 100 tasks.',
   ],
-  [() => parseJob({ ...JOB, priority: 1001 }), 'priority', '1001', `priority ${INT} -1000 to 1000.`],
   [() => parseJob({ ...JOB, priority: 1.5 }), 'priority', '1.5', `priority ${INT} -1000 to 1000.`],
   [
     () => parseJob({ ...JOB, maxParallelTasks: 0 }),
@@ -214,3 +213,11 @@ test.each(['../x', 'a/../../x', '/etc/passwd', '\\x', 'a\\..\\x', 'C:x', '..'])(
     )
   },
 )
+
+test.each([
+  ['OutOfRangePriority', { priority: 1001 }],
+  ['OutOfRangePriority', { priority: -1001 }],
+  ['EmptyMetadataKey', { metadata: [{ name: '', value: 'x' }] }],
+])('has the code %s of its own for %j', (code, member) => {
+  expect(() => parseJob({ ...JOB, ...member })).toThrow(expect.objectContaining({ code, status: 400 }))
+})

@@ -8,11 +8,11 @@ import {
   duration,
   flag,
   id,
-  integer,
   list,
   memberPath,
   members,
   nonEmpty,
+  PRIORITY_RANGE,
   retryCount,
   text,
 } from './common.ts'
@@ -22,7 +22,13 @@ import { metadata } from './metadata.ts'
 import { parseBody } from './parse.ts'
 import { poolInfo, poolInfoChange } from './pool-info.ts'
 
-const priority = integer(-1000, 1000)
+const PRIORITY = 'must be an integer from -1000 to 1000'
+const priority = v.pipe(
+  v.number(PRIORITY),
+  v.integer(PRIORITY),
+  v.minValue(-1000, PRIORITY_RANGE),
+  v.maxValue(1000, PRIORITY_RANGE),
+)
 
 const PARALLEL = 'must be -1 or an integer from 1 to 10000'
 const maxParallelTasks = v.pipe(

@@ -1,8 +1,8 @@
 // Applies a schema to a request body and turns what is wrong into the service's error: code, leaf name, reason.
 
-import { BatchError } from '@malachite/model'
+import { BatchError, type BatchErrorCode } from '@malachite/model'
 import * as v from 'valibot'
-import { MISSING, UNKNOWN } from './common.ts'
+import { EMPTY_KEY, MISSING, PRIORITY_RANGE, UNKNOWN } from './common.ts'
 import { isNotEmulated } from './not-emulated.ts'
 
 /** Deeper than any model of the service; keeps recursion over a hostile body far from the stack limit. */
@@ -54,12 +54,18 @@ function bodyError({ path, message }: v.BaseIssue<unknown>): BatchError {
     return new BatchError(code, { PropertyName: name, ...(where === name ? {} : reason) })
   }
   const value = path?.at(-1)?.value
-  return new BatchError('InvalidPropertyValue', {
+  return new BatchError(CODES.get(message) ?? 'InvalidPropertyValue', {
     PropertyName: name,
     ...describeValue(name, value),
     ...reason,
   })
 }
+
+/** Messages of wrong values that the service has a code of their own for. */
+const CODES: ReadonlyMap<string, BatchErrorCode> = new Map([
+  [PRIORITY_RANGE, 'OutOfRangePriority'],
+  [EMPTY_KEY, 'EmptyMetadataKey'],
+])
 
 function formatPath(keys: readonly unknown[]): string {
   return keys

@@ -67,7 +67,7 @@ export const virtualMachineConfiguration = members({
   containerConfiguration: v.exactOptional(containerConfiguration),
   diskEncryptionConfiguration: v.exactOptional(diskEncryptionConfiguration),
   nodePlacementConfiguration: v.exactOptional(
-    members({ policy: v.exactOptional(choice('regional', 'zonal'), 'regional') }),
+    members({ policy: v.exactOptional(choice('Regional', 'Zonal'), 'Regional') }),
   ),
   extensions: v.exactOptional(list(extension)),
   osDisk: v.exactOptional(osDisk),

@@ -25,6 +25,8 @@ const TABLE = {
   MultipleConditionHeadersNotSupported: [400, 'Multiple condition headers are not supported.'],
   MissingRequiredProperty: [400, 'A required property was not specified in the request body.'],
   InvalidPropertyValue: [400, 'The value provided for one of the properties in the request body is invalid.'],
+  OutOfRangePriority: [400, 'The specified priority is outside the permissible range.'],
+  EmptyMetadataKey: [400, 'The key for one of the metadata key-value pairs is empty.'],
   UnsupportedProperty: [400, 'One of the properties specified in the request body is not supported.'],
   AutoScalingFormulaSyntaxError: [400, 'The specified auto-scaling formula has a syntax error.'],
   AutoScalingFormulaTooLong: [400, 'The specified auto-scaling formula is too long.'],

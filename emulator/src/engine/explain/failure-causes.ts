@@ -42,6 +42,10 @@ export const FAILURE_CAUSES: Readonly<Record<string, readonly [reason: string, f
     'an application package could not be installed',
     'Check the package: it must be a zip file; "malachite application list" shows what there is.',
   ],
+  TaskSchedulingConstraintFailed: [
+    'the user that was to run it is not among the accounts of its pool',
+    'Add the user to the userAccounts of the pool, or let an automatic user (autoUser) run the task.',
+  ],
   TaskEnded: ['it was ended by a request', 'Reactivate the task if it is to run again.'],
   MaxWallClockTime: [
     'it took longer than its maxWallClockTime',

@@ -79,9 +79,10 @@ function deleteFile<Name extends string>(find: Find<Name>): Handler<Name | 'file
   return async (services, call): Promise<Reply> => {
     const directory = find(services, call)
     const recursive = readFlag(call.query, 'recursive')
-    await services.files.remove(directory.nodeId, resolveFilePath(directory.path, call.params.filePath), {
-      recursive,
-    })
+    const path = resolveFilePath(directory.path, call.params.filePath)
+    await orPathNotFound(services, directory, path, () =>
+      services.files.remove(directory.nodeId, path, { recursive }),
+    )
     return {}
   }
 }
@@ -93,12 +94,37 @@ async function openFile<Name extends string>(
 ) {
   const directory = find(services, call)
   const path = resolveFilePath(directory.path, call.params.filePath)
-  const file = await services.files.stat(directory.nodeId, path)
+  const file = await orPathNotFound(services, directory, path, () =>
+    services.files.stat(directory.nodeId, path),
+  )
   const { properties } = file
   if (properties)
     checkPreconditions('GET', call.headers, { lastModified: properties.lastModified.toISOString() })
   const name = directory.path === '' ? path : path.slice(directory.path.length + 1)
   return { directory, path, file, headers: fileHeaders(file, fileUrl(directory.url, name)) }
+}
+
+/** What is missing together with the directory that it would be in is a `PathNotFound`. */
+async function orPathNotFound<Result>(
+  { files }: Services,
+  directory: Directory,
+  path: string,
+  use: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use()
+  } catch (error) {
+    const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+    if (!isFileNotFound(error) || parent.length <= directory.path.length) throw error
+    await files.stat(directory.nodeId, parent).catch((cause: unknown) => {
+      throw isFileNotFound(cause) ? new BatchError('PathNotFound', error.details, { cause }) : cause
+    })
+    throw error
+  }
+}
+
+function isFileNotFound(error: unknown): error is BatchError {
+  return error instanceof BatchError && error.code === 'FileNotFound'
 }
 
 function fileHeaders({ isDirectory, properties }: NodeFile, url: string): Record<string, string> {
