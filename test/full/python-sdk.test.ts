@@ -105,6 +105,7 @@ for (const [version, found] of RELEASES) {
           state: 'active',
           next: true,
           again: [409, 'JobScheduleExists'],
+          existed: true,
         },
         job: { prepared: 'success', released: 'success', results: ['success', 'success'], ordered: true },
         scale: ['AutoScalingFormulaEvaluationError', false],

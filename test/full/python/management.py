@@ -47,6 +47,7 @@ def run_schedule(client):
     )
     client.job_schedule.terminate("nightly")
     wait_until(lambda: client.job_schedule.get("nightly").state == "completed", "its end")
+    existed = client.job_schedule.exists("nightly")
     client.job_schedule.delete("nightly")
     wait_until(lambda: not client.job_schedule.exists("nightly"), "its deletion")
     return {
@@ -56,6 +57,7 @@ def run_schedule(client):
         "state": shown.state,
         "next": shown.execution_info.next_run_time > shown.creation_time,
         "again": again[:2],
+        "existed": existed,
     }
 
 
