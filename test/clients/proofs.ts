@@ -26,7 +26,7 @@ const PROOFS: Record<Witnessed, Readonly<Record<string, string>>> = {
   },
   az: {
     account: 'listPoolNodeCounts listSupportedImages',
-    application: 'list',
+    application: 'get list',
     computeNode:
       'addUser deleteUser disableScheduling enableScheduling get getRemoteLoginSettings list reboot',
     file: 'getFromTask listFromComputeNode listFromTask',

@@ -1,6 +1,6 @@
 // The unmodified `az batch` with its own settings directory; each call takes about a second, so they are one story.
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,12 +9,15 @@ import type { Emulator } from '@malachite/emulator'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTestEmulator } from './client.ts'
 import { provenBy } from '../clients/proofs.ts'
+import { zipOf } from '../helpers/zip.ts'
 import { describeWith, findAzureCli } from './install.ts'
 import { createWitness } from './witness.ts'
 
 interface Az {
   /** Runs `az batch …` and reads what it printed; `options` follow the words of the command. */
   run: (command: string, ...options: string[]) => Promise<unknown>
+  /** The same as the table that people read. */
+  table: (command: string, ...options: string[]) => Promise<string>
   directory: string
 }
 
@@ -34,13 +37,17 @@ async function createAz(program: string, { batch }: Emulator): Promise<Az> {
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
     AZURE_CORE_NO_COLOR: 'true',
   }
-  const run = async (command: string, ...options: string[]): Promise<unknown> => {
-    const args = ['batch', ...parseCommandString(command), ...options, ...account, '--output', 'json']
+  const print = async (format: string, command: string, options: string[]): Promise<string> => {
+    const args = ['batch', ...parseCommandString(command), ...options, ...account, '--output', format]
     const { stdout, stderr, failed } = await execa(program, args, { env, reject: false, timeout: 60_000 })
     if (failed) throw new Error(stderr)
-    return stdout === '' ? undefined : JSON.parse(stdout)
+    return stdout
   }
-  return { run, directory }
+  const run = async (command: string, ...options: string[]): Promise<unknown> => {
+    const text = await print('json', command, options)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  return { run, table: (command, ...options) => print('table', command, options), directory }
 }
 
 describeWith('az batch', await findAzureCli(), (program) => {
@@ -109,7 +116,8 @@ describeWith('az batch', await findAzureCli(), (program) => {
   })
 
   test('manages schedules, nodes, autoscaling and jobs from files', async () => {
-    const { run, directory } = await createAz(program, await startTestEmulator({ witness }))
+    const emulator = await startTestEmulator({ witness })
+    const { run, table, directory } = await createAz(program, emulator)
     const file = async (name: string, content: object): Promise<string> => {
       await writeFile(join(directory, name), JSON.stringify(content))
       return join(directory, name)
@@ -152,7 +160,14 @@ describeWith('az batch', await findAzureCli(), (program) => {
     await run('job-schedule disable --job-schedule-id nightly')
     expect(await run('job-schedule list', '--query', '[].[id, state]')).toEqual([['nightly', 'disabled']])
     await run('job-schedule delete --job-schedule-id nightly --yes')
+    expect(await table('pool list')).toMatch(/^AllocationState .* VmSize\n-+ .*\nsteady .* standard_d2s_v3$/)
     expect(await run('application summary list')).toEqual([])
+    await mkdir(join(emulator.applications, 'greeter'))
+    await writeFile(join(emulator.applications, 'greeter', '1.0.zip'), zipOf())
+    expect(await run('application summary show --application-id greeter')).toMatchObject({
+      id: 'greeter',
+      versions: ['1.0'],
+    })
     expect(await run('pool usage-metrics list')).toEqual(expect.any(Array))
   })
 
