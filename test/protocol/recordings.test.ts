@@ -41,8 +41,7 @@ const recordings: Recording[] = existsSync(FILE)
 
 /** Why an interaction is not sent again, by operation and error code; operations that are not emulated need no entry. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
-  'POST /pools InvalidPropertyValue':
-    'what Azure has (images, networks) is not checked: the nodes are local processes',
+  'POST /pools InvalidPropertyValue': 'a network that does not exist: the emulator knows no networks',
   'POST /pools Forbidden': 'there are no networks whose use could be forbidden',
   'POST /pools InsufficientPermissions': 'there are no image galleries with permissions',
   'POST /pools ': 'the error’s code is not known',
@@ -83,7 +82,14 @@ function failureOf(recording: Recording): string {
 
 function replayOf(recording: Recording): Replay | undefined {
   if (recording.status === null) return undefined
-  return recording.status < 300 ? successes[operationOf(recording)] : failures[failureOf(recording)]
+  if (recording.status < 300) return successes[operationOf(recording)]
+  return failures[`${failureOf(recording)} ${propertyOf(recording)}`] ?? failures[failureOf(recording)]
+}
+
+/** The property that an error is about. */
+function propertyOf({ respBody }: Recording): string | undefined {
+  const { values } = (typeof respBody === 'object' ? (respBody ?? {}) : {}) as Partial<ErrorJson>
+  return values?.find(({ key }) => key === 'PropertyName')?.value
 }
 
 /** Every recording is sent in the version that it was made with: answers have the shape of the version. */
@@ -194,7 +200,7 @@ function splitMembers(text: string): string[] {
 interface ErrorJson {
   code: string
   message: { value: string }
-  values?: { key: string }[]
+  values?: { key: string; value: string }[]
 }
 
 /** The error as the service would have it: hints are the emulator's addition. */

@@ -366,6 +366,12 @@ function accountFailures({ call, newCertificate, busy }: Steps): Readonly<Record
   }
 }
 
+/** A pool whose machines are wrong. */
+function poolWith(machines: object): object {
+  const { virtualMachineConfiguration } = poolOf('refused') as { virtualMachineConfiguration: object }
+  return poolOf('refused', { virtualMachineConfiguration: { ...virtualMachineConfiguration, ...machines } })
+}
+
 function poolFailures({ call, newPool, busy }: Steps, node: string): Readonly<Record<string, Replay>> {
   return {
     'POST /pools/{poolId}/nodes/{nodeId}/users NodeUserExists': async ({ send }) => {
@@ -380,6 +386,17 @@ function poolFailures({ call, newPool, busy }: Steps, node: string): Readonly<Re
       }),
     'POST /pools/{poolId}/enableautoscale TooManyEnableAutoScaleRequests': async ({ send }) =>
       send(`POST ${await autoScalingPool(call, newPool)}/enableautoscale`, { json: FORMULA }),
+    'POST /pools InvalidPropertyValue virtualMachineImageId': ({ send }) =>
+      send('POST /pools', {
+        json: poolWith({ imageReference: { virtualMachineImageId: '/images/FakeImage' } }),
+      }),
+    'POST /pools InvalidPropertyValue windowsUserConfiguration': ({ send }) => {
+      const windowsUserConfiguration = { loginMode: 'batch' }
+      const userAccounts = [{ name: 'testaccount', password: 'secret', windowsUserConfiguration }]
+      return send('POST /pools', { json: poolOf('refused', { userAccounts }) })
+    },
+    'POST /pools InvalidPropertyValue containerConfiguration': ({ send }) =>
+      send('POST /pools', { json: poolWith({ containerConfiguration: {} }) }),
     'POST /pools PoolExists': ({ send }) => send('POST /pools', { json: poolOf('p') }),
     'GET /pools InvalidQueryParameterValue': ({ send, query }) => send(`GET /pools${query}`),
     'GET /pools/{poolId} PoolNotFound': ({ send }) => send('GET /pools/none'),
