@@ -6,6 +6,21 @@ import type { Answer, Stamped } from './helpers.ts'
 /** The type of every JSON body: no blank, no charset. */
 export const JSON_TYPE = 'application/json;odata=minimalmetadata'
 
+/** How the JSON of a job and of a job schedule begins. */
+export const HEAD = [
+  'odata.metadata',
+  'id',
+  'url',
+  'eTag',
+  'lastModified',
+  'creationTime',
+  'state',
+  'stateTransitionTime',
+]
+
+/** What follows once there was another state. */
+export const PREVIOUS = ['previousState', 'previousStateTransitionTime']
+
 /** Headers that a success of each class in the service's table has besides those that every answer has. */
 const CLASS = {
   E: ['etag', 'last-modified'],

@@ -1,7 +1,7 @@
 // Job schedules: status, headers and key order of every operation, conditions, lists, and what the states allow.
 
 import { expect, test } from 'vitest'
-import { expectError, expectStamp, expectSuccess } from './expectations.ts'
+import { expectError, expectStamp, expectSuccess, HEAD, PREVIOUS } from './expectations.ts'
 import {
   items,
   jobOf,
@@ -16,17 +16,6 @@ import {
 
 const { call, url } = await openProtocol()
 
-const HEAD = [
-  'odata.metadata',
-  'id',
-  'url',
-  'eTag',
-  'lastModified',
-  'creationTime',
-  'state',
-  'stateTransitionTime',
-]
-const PREVIOUS = ['previousState', 'previousStateTransitionTime']
 const REST = ['schedule', 'jobSpecification', 'executionInfo']
 const NOW = { schedule: {} }
 

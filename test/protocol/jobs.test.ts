@@ -1,7 +1,7 @@
 // Jobs: status, headers and key order of every operation, and what the states allow.
 
 import { expect, test } from 'vitest'
-import { expectError, expectStamp, expectSuccess } from './expectations.ts'
+import { expectError, expectStamp, expectSuccess, HEAD, PREVIOUS } from './expectations.ts'
 import {
   addStubbornTask,
   addPoolWithNodes,
@@ -18,17 +18,6 @@ import {
 const { call, url } = await openProtocol()
 
 const UNLIMITED = 'P10675199DT2H48M5.4775807S'
-const HEAD = [
-  'odata.metadata',
-  'id',
-  'url',
-  'eTag',
-  'lastModified',
-  'creationTime',
-  'state',
-  'stateTransitionTime',
-]
-const PREVIOUS = ['previousState', 'previousStateTransitionTime']
 const REST = [
   'priority',
   'maxParallelTasks',

@@ -1,7 +1,7 @@
 // Tasks and task collections: status, headers, key order in every state, the exact shape of a collection's items.
 
 import { expect, test } from 'vitest'
-import { expectError, expectStamp, expectSuccess } from './expectations.ts'
+import { expectError, expectStamp, expectSuccess, PREVIOUS } from './expectations.ts'
 import {
   addPoolWithNodes,
   items,
@@ -33,7 +33,6 @@ const HEAD = [
   'state',
   'stateTransitionTime',
 ]
-const PREVIOUS = ['previousState', 'previousStateTransitionTime']
 const REST = ['commandLine', 'userIdentity', 'constraints', 'requiredSlots', 'executionInfo']
 
 const add = (id: string, more?: object): Promise<Answer> =>
