@@ -1,34 +1,21 @@
-// Output files to a small server in this process that keeps what is put there.
+// Output files of a task, uploaded to a container.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, existsSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import type { OutputFile, UploadCondition } from '@malachite/model'
 import { expect, onTestFinished, test } from 'vitest'
+import { openBlobContainer } from '../testing/blob-container.ts'
 import { taskPlace } from './layout.ts'
 import { blobName, isDue, uploadOutputFiles } from './upload.ts'
 
 /** A finished task and a container; `refusal` is the code and status with which it refuses uploads. */
 async function finishedTask(refusal?: [status: number, code: string]) {
-  const blobs = new Map<string, string>()
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<unknown> => {
-    const content = await text(request)
-    if (refusal)
-      return response
-        .writeHead(refusal[0], { 'content-type': 'application/xml' })
-        .end(`<Error><Code>${refusal[1]}</Code></Error>`)
-    blobs.set(decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname), content)
-    return response.writeHead(201).end()
-  }
-  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
+  const container = await openBlobContainer(refusal)
+  const { blobs, url: containerUrl } = container
   const home = mkdtempSync(join(tmpdir(), 'upload-'))
   onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
+    container.close()
     rmSync(home, { recursive: true })
   })
   const place = taskPlace(home, 'job', 'task')
@@ -38,8 +25,6 @@ async function finishedTask(refusal?: [status: number, code: string]) {
   writeFileSync(join(place.workingDirectory, 'a.csv'), 'a')
   writeFileSync(join(place.workingDirectory, 'sub/b.csv'), 'b')
   symlinkSync('..', join(place.workingDirectory, 'sub/up'))
-  const { port } = server.address() as AddressInfo
-  const containerUrl = `http://127.0.0.1:${port}/account/box?sig=SECRET`
 
   return {
     blobs,

@@ -5,26 +5,14 @@ import datetime
 from azure.batch import models
 
 from emulator import create_client, describe_error
-from images import select_latest_verified_image
+from images import add_ubuntu_pool
 from waiting import report, wait_until
 
 POOL = "managed"
 
 
 def add_pool(client):
-    agent, image = select_latest_verified_image(
-        client, "canonical", "0001-com-ubuntu-server-jammy", "22_04"
-    )
-    client.pool.add(
-        models.PoolAddParameter(
-            id=POOL,
-            vm_size="STANDARD_A1_v2",
-            target_dedicated_nodes=1,
-            virtual_machine_configuration=models.VirtualMachineConfiguration(
-                image_reference=image, node_agent_sku_id=agent
-            ),
-        )
-    )
+    add_ubuntu_pool(client, POOL)
     wait_until(lambda: [node.state for node in client.compute_node.list(POOL)] == ["idle"], "a node")
 
 

@@ -5,7 +5,7 @@ import os
 from azure.batch import models
 
 from emulator import create_client, text_of
-from images import select_latest_verified_image
+from images import add_ubuntu_pool
 from waiting import report, wait_until
 
 POOL = "python-pool"
@@ -15,21 +15,8 @@ COMMAND = "/bin/sh -c 'cat $AZ_BATCH_NODE_SHARED_DIR/ready input.txt; echo $AZ_B
 
 
 def add_pool(client):
-    agent, image = select_latest_verified_image(
-        client, "canonical", "0001-com-ubuntu-server-jammy", "22_04"
-    )
-    client.pool.add(
-        models.PoolAddParameter(
-            id=POOL,
-            vm_size="STANDARD_A1_v2",
-            target_dedicated_nodes=1,
-            virtual_machine_configuration=models.VirtualMachineConfiguration(
-                image_reference=image, node_agent_sku_id=agent
-            ),
-            start_task=models.StartTask(command_line=START, wait_for_success=True),
-        )
-    )
-    return agent
+    start_task = models.StartTask(command_line=START, wait_for_success=True)
+    return add_ubuntu_pool(client, POOL, start_task=start_task)
 
 
 def create_task(name):
