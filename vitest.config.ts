@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{packages/*,emulator,node-task}/src/**/*.test.ts',
-            'test/{engine,architecture}/**/*.test.ts',
+            'test/{behaviour,engine,architecture}/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },

@@ -8,6 +8,8 @@ import { FAILURE_CAUSES } from '../../emulator/src/engine/explain/failure-causes
 import { NOT_EMULATED } from '../../emulator/src/schema/not-emulated.ts'
 import { BATCH_ERRORS } from '@malachite/model'
 import { isIn, rangeOfOperation } from '../../emulator/src/http/versions.ts'
+import { CHAPTERS } from '../behaviour/chapters.ts'
+import type { Rule } from '../behaviour/rule.ts'
 import { provenBy, type Witnessed } from '../clients/proofs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -16,6 +18,7 @@ const ROOT = join(import.meta.dirname, '../..')
 export const GENERATED: { file: string; name: string; text: () => string }[] = [
   { file: 'README.md', name: 'operations', text: summary },
   { file: 'docs/operations.md', name: 'operations', text: operations },
+  { file: 'docs/behaviour.md', name: 'rules', text: behaviour },
   { file: 'docs/differences.md', name: 'not emulated', text: notEmulated },
   { file: 'docs/errors.md', name: 'errors', text: errors },
   { file: 'docs/why.md', name: 'causes', text: () => causes(CAUSES) },
@@ -84,6 +87,27 @@ function operations(): string {
 function versionsOf(operation: string): string {
   const { since, until } = rangeOfOperation(operation)
   return [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ') || 'all'
+}
+
+/** Each rule of the service with the test that proves it. */
+function behaviour(): string {
+  const tables = CHAPTERS.flatMap(({ title, sections }) =>
+    Object.entries(sections).flatMap(([section, rules]) => [
+      `### ${title}: ${section}`,
+      '',
+      '| the service | proof |',
+      '|---|---|',
+      ...rules.map((rule) => `| ${rule.says} | ${proofOf(rule)} |`),
+      '',
+    ]),
+  )
+  return tables.join('\n').trimEnd()
+}
+
+function proofOf(rule: Rule): string {
+  if ('difference' in rule) return `[different](differences.md): ${rule.difference}`
+  const name = rule.file.replace(/^.*\/|\.test\.ts$/g, '')
+  return `[${name}](../${rule.file}): ${rule.title}`
 }
 
 function notEmulated(): string {

@@ -1,0 +1,6 @@
+import type { Chapter } from './rule.ts'
+
+export const TASKS: Chapter = {
+  title: 'Tasks',
+  sections: {},
+}
