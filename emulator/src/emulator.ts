@@ -1,7 +1,7 @@
 // The emulator as one thing: the Batch service on a port, and Azurite for blobs beside it.
 
-import { startAzurite, type Azurite } from '@malachite/azurite'
-import { BatchError, systemClock, type Clock } from '@malachite/model'
+import type { Azurite } from '@malachite/azurite'
+import { BatchError, systemClock, type Clock, type Quotas } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import { type BatchHost, openBatchHost } from './host.ts'
 import { openAccountsFile } from './http/accounts-file.ts'
@@ -11,6 +11,7 @@ import type { HttpLogger } from './http/context.ts'
 import { requirePrivateKeys, resolveOAuth } from './http/exposure.ts'
 import { createJobTokens } from './http/job-token.ts'
 import type { BatchServer } from './http/server.ts'
+import type { ContainerEngineChoice } from './node/container-engine.ts'
 import type { Profile } from './profile/profile.ts'
 
 /** Options of an emulator. */
@@ -23,8 +24,12 @@ export interface EmulatorOptions {
   blobPort?: number | 'none'
   /** Directory that keeps everything across restarts. @default nothing is kept */
   location?: string
+  /** What `location` keeps of the Batch service survives a loss of power, too. @default false */
+  fsync?: boolean
   /** Directory that holds the application packages, `<id>/<version>.zip`. @default `applications` in `location` */
   applications?: string
+  /** What runs the containers of tasks. @default 'auto': Docker or Podman, whichever answers */
+  containerEngine?: ContainerEngineChoice
   /** Accounts and their base64 keys, `name:key[:key2];…`. @default the development account */
   accounts?: string
   /** A file that holds them instead, also one a line; read again when it changes. */
@@ -39,6 +44,8 @@ export interface EmulatorOptions {
   allowedHosts?: readonly string[]
   /** Refuse api-versions newer than the newest known one instead of serving them as that one. @default false */
   strictApiVersion?: boolean
+  /** What all accounts together may have at most. @default unlimited */
+  quotas?: Quotas
   /** How long things take that need no time here: allocation, boot, scheduling … @default 'instant' */
   profile?: Profile
   /** Which of the times of the profile 'azure' they take, a whole number. @default 0 */
@@ -81,7 +88,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   try {
     const pace = pick(options, 'clock', 'profile', 'seed', 'timeScale')
     const host = (parts.host = openBatchHost({
-      ...pick(options, 'location', 'applications'),
+      ...pick(options, 'location', 'fsync', 'applications', 'containerEngine', 'quotas'),
       ...pace,
       account,
     }))
@@ -168,6 +175,7 @@ async function listen(
 
 async function startBlobs({ blobPort = 0, location }: EmulatorOptions): Promise<Azurite | undefined> {
   if (blobPort === 'none') return undefined
+  const { startAzurite } = await import('@malachite/azurite')
   try {
     return await startAzurite({
       port: blobPort,

@@ -4,13 +4,15 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock } from '@malachite/model'
+import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock, type Quotas } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import type { NodeReports } from './engine/effects.ts'
 import { createEngine } from './engine/engine.ts'
 import { readApplications } from './node/application-folder.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
 import type { BatchAccount } from './node/account.ts'
+import type { ContainerEngineChoice } from './node/container-engine.ts'
+import { endOrphans } from './node/orphans.ts'
 import { createNodeRuntime, type NodeRuntime } from './node/runtime.ts'
 import { openClock, requirePace } from './profile/options.ts'
 import type { Profile } from './profile/profile.ts'
@@ -22,12 +24,18 @@ import { makeTemporary } from './temporary.ts'
 export interface HostOptions {
   /** Directory that keeps everything across restarts. @default a temporary one, deleted by `close()` */
   location?: string
+  /** What `location` keeps survives a loss of power, too; every change then waits for the disk. @default false */
+  fsync?: boolean
   /** Directory that holds the application packages, `<id>/<version>.zip`. @default `applications` in `location` */
   applications?: string
+  /** What runs the containers of tasks. @default 'auto': Docker or Podman, whichever answers */
+  containerEngine?: ContainerEngineChoice
   /** Account that tasks see in AZ_BATCH_ACCOUNT_NAME. @default 'devbatchaccount1' */
   account?: string
   /** @default the clock on the wall */
   clock?: Clock
+  /** What the account may have at most. @default unlimited */
+  quotas?: Quotas
   /** How long things take that need no time here. @default 'instant' */
   profile?: Profile
   /** Which of the times of a profile with chance they take, a whole number. @default 0 */
@@ -81,9 +89,10 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
 /** The engine and its nodes, with whatever slows them down in between. */
 function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
   const { clock: wallClock = systemClock, timeScale = 1 } = options
-  const store = openPlacedStore(place)
+  const store = openPlacedStore(place, options)
   const clock = openClock(wallClock, timeScale, store.latestTime() / 1000)
   const slowness = createSlowness(options, clock, () => engine.reports)
+  if (!place.temporary) endOrphans([place.nodes])
   const removals = createRemovals(() => slowness?.nodes.reports ?? engine.reports)
   const runtime = createNodeRuntime({
     root: place.nodes,
@@ -92,6 +101,7 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
     wallClock,
     timeScale,
     reports: () => removals.reports,
+    ...(options.containerEngine && { containerEngine: options.containerEngine }),
   })
   const engine = createEngine({
     store,
@@ -99,7 +109,8 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
     account,
     newId: () => randomBytes(32).toString('hex'),
     applications: () => readApplications(place.applications),
-    ...(slowness && { pace: slowness.pace }),
+    ...(options.quotas && { quotas: options.quotas }),
+    ...(slowness && { pace: slowness.pace, waits: slowness.nodes.waits }),
     perform: (effects) => {
       slowness?.nodes.expect(effects)
       runtime.perform(effects)
@@ -134,7 +145,11 @@ interface Place {
   temporary: boolean
 }
 
-function openPlace({ location, applications: folder }: HostOptions): Place {
+function openPlace({ location, applications: folder, fsync = false }: HostOptions): Place {
+  if (fsync && location === undefined) {
+    const message = 'fsync is for what a location keeps: name one with --location, or leave --fsync out'
+    throw new BatchError('ConfigurationError', {}, { message })
+  }
   const root = location === undefined ? makeTemporary() : resolve(location)
   const nodes = join(root, 'nodes')
   const applications = resolve(folder ?? join(root, 'applications'))
@@ -149,9 +164,9 @@ function openPlace({ location, applications: folder }: HostOptions): Place {
   return { root, nodes, applications, database, temporary: location === undefined }
 }
 
-function openPlacedStore(place: Place): Store {
+function openPlacedStore(place: Place, { fsync = false }: HostOptions): Store {
   try {
-    return openStore(place.database)
+    return openStore(place.database, { fsync })
   } catch (cause) {
     const locked = /locked|busy/.test(reason(cause))
     const message = locked

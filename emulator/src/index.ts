@@ -3,7 +3,15 @@ export { FormulaError } from './autoscale/formula-error.ts'
 export { parseFormula } from './autoscale/parser.ts'
 export { runFormula, type Decision } from './autoscale/run.ts'
 export { startEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
-export type { AddedTask, Engine, ListQuery, Page, Stamp, TaskLocation } from './engine/api.ts'
+export type {
+  AddedTask,
+  Engine,
+  ListQuery,
+  NodeFailure,
+  Page,
+  Stamp,
+  TaskLocation,
+} from './engine/api.ts'
 export type {
   Application,
   ApplicationPackage,
@@ -16,6 +24,7 @@ export type {
 } from './engine/effects.ts'
 export type { EngineParts } from './engine/core.ts'
 export { createEngine } from './engine/engine.ts'
+export type { AllocationFailure } from './engine/quotas.ts'
 export { openBatchHost, type BatchHost, type HostOptions } from './host.ts'
 export type { HttpLogger } from './http/context.ts'
 export { resolveFilePath, selectFiles } from './http/file-query.ts'

@@ -43,7 +43,16 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
   { what: 'azurite', module: /^azurite(\/|$)/, owners: ['packages/azurite/'] },
   { what: 'inversify', module: /^inversify$/, owners: ['packages/cli/src/container.ts'] },
   { what: 'commander', module: /^commander$/, owners: ['packages/cli/'] },
-  { what: 'fastify', module: /^fastify$/, owners: ['emulator/src/http/server.ts'] },
+  {
+    what: 'node:http',
+    module: /^node:https?$/,
+    owners: [
+      'emulator/src/http/exchange.ts',
+      'emulator/src/http/ports.ts',
+      'emulator/src/testing/',
+      'packages/azure/src/',
+    ],
+  },
   { what: 'valibot', module: /^valibot$/, owners: ['emulator/src/schema/'] },
   { what: 'node:sqlite', module: /^node:sqlite$/, owners: ['emulator/src/storage/'] },
   { what: 'node:child_process', module: /^node:child_process$/, owners: ['emulator/src/node/'] },

@@ -5,18 +5,22 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measurement } from './bench.ts'
+import { measureDurability } from './durability.ts'
 import { measureRequests } from './requests.ts'
 import { measureScheduling } from './scheduling.ts'
 import { measureShortTasks } from './short-tasks.ts'
+import { measureStart } from './start.ts'
 import { measureTutorial } from './tutorial.ts'
 import { measureWordCount } from './word-count.ts'
 
 const BENCHMARKS: Record<string, () => Promise<Measurement>> = {
+  start: measureStart,
   tutorial: measureTutorial,
   'short-tasks': measureShortTasks,
   'word-count': measureWordCount,
   requests: measureRequests,
   scheduling: measureScheduling,
+  durability: measureDurability,
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

@@ -179,6 +179,27 @@ test('a job whose pool cannot be made is completed with a scheduling error', () 
   expect(engine.jobs.list().items).toEqual([])
 })
 
+test.each([
+  [
+    'unknown packages',
+    { applicationPackageReferences: [{ applicationId: 'none' }] },
+    'InvalidApplicationPackageReferencesInAutoPool',
+  ],
+  [
+    'unknown certificates',
+    { certificateReferences: [{ thumbprint: 'a'.repeat(40), thumbprintAlgorithm: 'sha1' }] },
+    'InvalidCertificatesInAutoPool',
+  ],
+  ['more slots than its machines have', { taskSlotsPerNode: 200 }, 'InvalidAutoPoolSettings'],
+])('the scheduling error of a job names what its pool asked for: %s', (_, pool, code) => {
+  const { engine } = openVirtualEngine()
+  engine.jobs.add(autoJob('j', {}, pool))
+  expect(engine.jobs.get('j')).toMatchObject({
+    state: 'completed',
+    executionInfo: { schedulingError: { code } },
+  })
+})
+
 const AUTOSCALED = {
   targetDedicatedNodes: undefined,
   enableAutoScale: true,

@@ -108,6 +108,37 @@ test('a formula that fails when it is evaluated leaves the pool as it is and tel
   })
 })
 
+test('an evaluation that fails later keeps the size that the pool has, and the next one goes on', () => {
+  const { engine, seconds } = openVirtualEngine()
+  const formula = `
+    $age = time() - time("2026-01-01");
+    $TargetDedicatedNodes = $age < 4 * TimeInterval_Minute ? 2 : $age < 9 * TimeInterval_Minute ? nothing : 3`
+  engine.pools.add(scaledBody('p', formula))
+  seconds(6 * MINUTE)
+  expect(engine.pools.get('p')).toMatchObject({
+    allocationState: 'steady',
+    targetDedicatedNodes: 2,
+    currentDedicatedNodes: 2,
+    autoScaleRun: {
+      results: '$TargetDedicatedNodes=2;$TargetLowPriorityNodes=0;$NodeDeallocationOption=requeue',
+      error: { code: 'AutoScalingFormulaEvaluationError' },
+    },
+  })
+  seconds(5 * MINUTE)
+  expect(engine.pools.get('p')).toMatchObject({ currentDedicatedNodes: 3 })
+  expect(engine.pools.get('p').autoScaleRun).not.toHaveProperty('error')
+})
+
+test('samples count tasks, however many slots they take', () => {
+  const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 3600_000 }) })
+  const formula = '$TargetDedicatedNodes = 1; active = $ActiveTasks; running = $RunningTasks'
+  engine.pools.add(scaledBody('p', formula, { taskSlotsPerNode: 4 }))
+  engine.jobs.add(jobBody('j', 'p'))
+  for (const id of ['a', 'b', 'c']) engine.tasks.add('j', taskBody(id, { requiredSlots: 4 }))
+  seconds(5 * MINUTE + 1)
+  expect(results(engine, 'p')).toMatchObject({ active: '2', running: '1' })
+})
+
 test('the size follows the tasks, evaluated at each interval', () => {
   const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 20 * MINUTE * 1000 }) })
   engine.pools.add(scaledBody('p', PENDING))
@@ -478,4 +509,21 @@ test('a pool that a job brings with it may have a formula', () => {
     currentDedicatedNodes: 2,
   })
   expect(engine.jobs.get('bad').executionInfo.schedulingError?.code).toBe('InvalidAutoScaleFormulaInAutoPool')
+})
+
+test('a new pool asks for as many machines as its formula wants', () => {
+  const clock = createVirtualClock()
+  const asked: number[] = []
+  const engine = createEngine({
+    store: openStore(':memory:'),
+    clock,
+    account: { name: 'test' },
+    newId: () => '1'.padStart(64, '0'),
+    perform: (effects) => {
+      for (const effect of effects) if (effect.type === 'allocateNodes') asked.push(effect.machines)
+    },
+  })
+  onTestFinished(() => engine.close())
+  engine.pools.add(scaledBody('p', '$TargetDedicatedNodes = 2; $TargetLowPriorityNodes = 1;'))
+  expect(asked).toEqual([3])
 })

@@ -91,6 +91,17 @@ test('a resize that was given up', () => {
   expect(whyPool(engine).sentence).toMatch(/^The last resize of pool p ended with 0 of 1 node: Allocation/)
 })
 
+test('a quota of cores that lets only some of the nodes come', () => {
+  const pool = { targetDedicatedNodes: 5, targetLowPriorityNodes: 2 }
+  const { engine } = open({ pool }, { quotas: { dedicatedCores: 7 } })
+  expect(whyPool(engine)).toMatchObject({
+    state: 'steady',
+    cause: 'CoreQuotaReached',
+    sentence:
+      'The last resize of pool p ended with 5 of 7 nodes: AccountCoreQuotaReached; the quota is 7 cores, and a node of this size has 2.',
+  })
+})
+
 test('nodes that leave once their tasks are done, and a resize that was stopped meanwhile', () => {
   const { engine, add, seconds } = open()
   add()
@@ -222,6 +233,20 @@ test('a node that could not be brought up', () => {
   })
 })
 
+test('a node that is not heard of any more', () => {
+  const { engine, add } = open()
+  add()
+  engine.nodes.fail('p', firstNode(engine), { lost: true, recovery: 300_000 })
+  expect(why(engine).cause).toBe('NodeLost')
+  expect(whyPool(engine).cause).toBe('NodeLost')
+  expect(whyNode(engine)).toMatchObject({
+    state: 'unknown',
+    sentence: expect.stringMatching(
+      / has lost contact with node \S+, which restarts by itself at 2026-01-01T00:05:/,
+    ) as string,
+  })
+})
+
 test('a node whose scheduling is disabled', () => {
   const { engine, add } = open()
   engine.nodes.disableScheduling('p', firstNode(engine))
@@ -308,6 +333,37 @@ test('more slots than a node has, and more than are free on one', () => {
   add('first', { requiredSlots: 3 })
   add('t', { requiredSlots: 2 })
   expect(why(engine)).toMatchObject({ cause: 'SlotsScattered', details: { free: 1 } })
+})
+
+test('small tasks pass a large one as long as there are any', () => {
+  const { engine, add, runtime } = open({ pool: { taskSlotsPerNode: 2 } })
+  for (const id of ['a', 'b']) add(id)
+  add('large', { requiredSlots: 2 })
+  expect(why(engine, 'large').cause).toBe('AllSlotsTaken')
+  for (const id of ['c', 'd']) add(id)
+  expect(why(engine, 'large')).toMatchObject({
+    cause: 'SlotsScattered',
+    sentence:
+      'Task large needs 2 slots of one node, and no node of pool p has more than 0 free; tasks that need fewer go first meanwhile.',
+  })
+  engine.tasks.terminate('j', 'a')
+  expect(why(engine, 'large').cause).toBe('SlotsScattered')
+  expect(runtime.started.map(({ taskId }) => taskId)).not.toContain('large')
+})
+
+test('the process of a former try that does not end', () => {
+  const { engine, add, runtime, seconds } = open()
+  runtime.ignored.add('endTask')
+  add()
+  engine.jobs.disable('j', { disableTasks: 'requeue' })
+  engine.jobs.enable('j')
+  seconds(1)
+  expect(engine.jobs.get('j').state).toBe('active')
+  expect(why(engine)).toMatchObject({
+    state: 'active',
+    cause: 'FormerTryEnding',
+    sentence: `Task t waits until the process of its former try on node ${firstNode(engine)} is gone.`,
+  })
 })
 
 test('as many tasks as maxParallelTasks allows', () => {
@@ -426,7 +482,8 @@ test('a multi-instance task without enough nodes', () => {
   add('two', instances(2))
   expect(why(engine, 'two')).toMatchObject({
     cause: 'MultiInstanceNeedsIdleNodes',
-    sentence: 'Task two needs 2 idle nodes at once, and pool p has 1.',
+    sentence:
+      'Task two needs 2 idle nodes at once, and pool p has 1; tasks that need fewer go first meanwhile.',
   })
 })
 

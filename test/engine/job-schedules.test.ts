@@ -348,6 +348,50 @@ test('a put replaces schedule, specification and metadata; the next job follows 
   expect(jobsOf(engine, 's')).toHaveLength(2)
 })
 
+test('a put without times means one job, at once', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.jobSchedules.add(scheduleBody('s', nightly()))
+  const { jobSpecification } = scheduleBody('s')
+  engine.jobSchedules.update('s', { jobSpecification })
+  expect(engine.jobSchedules.get('s').schedule).toEqual({})
+  expect(creationTimes(engine, 's')).toEqual(['2026-01-01T00:00:00Z'])
+  seconds(1)
+  expect(engine.jobSchedules.get('s').state).toBe('completed')
+})
+
+test('a patch may change the recurrence while a job is active', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.jobSchedules.add(stayingBody('s', { recurrenceInterval: 'P1D' }))
+  engine.jobSchedules.patch('s', { schedule: { recurrenceInterval: 'PT10M' } })
+  expect(engine.jobs.get('s:job-1').state).toBe('active')
+  expect(nextRunTime(engine, 's')).toBe('2026-01-01T00:10:00Z')
+  engine.jobs.terminate('s:job-1')
+  seconds(10 * MINUTE + 1)
+  expect(jobsOf(engine, 's')).toHaveLength(2)
+})
+
+test('a schedule without recurrence stays active as long as nobody ends its job', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.jobSchedules.add(stayingBody('s'))
+  seconds(30 * DAY)
+  expect(engine.jobSchedules.get('s').state).toBe('active')
+  expect(jobsOf(engine, 's')).toHaveLength(1)
+  engine.jobs.terminate('s:job-1')
+  seconds(1)
+  expect(engine.jobSchedules.get('s').state).toBe('completed')
+})
+
+test('a job that is not made within the window of a schedule without recurrence is never made', () => {
+  const { engine, seconds } = openVirtualEngine()
+  const schedule = { doNotRunUntil: '2026-01-01T02:00:00Z', startWindow: 'PT10M' }
+  engine.jobSchedules.add(scheduleBody('s', schedule))
+  engine.jobSchedules.disable('s')
+  seconds(3 * HOUR)
+  engine.jobSchedules.enable('s')
+  expect(engine.jobSchedules.get('s').state).toBe('completed')
+  expect(jobsOf(engine, 's')).toEqual([])
+})
+
 test('a disabled schedule can be updated and tells when it would run', () => {
   const { engine } = openVirtualEngine()
   engine.jobSchedules.add(scheduleBody('s', nightly()))
@@ -431,4 +475,18 @@ test('after a restart a schedule goes on at its time', () => {
   second.clock.advance(HOUR * 1000 + 1000)
   expect(creationTimes(second.engine, 's')).toEqual(['2026-01-01T02:00:00Z'])
   expect(second.engine.jobSchedules.get('ending').state).toBe('completed')
+})
+
+test('a schedule can be deleted by force while one of its jobs is being deleted', () => {
+  const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 600_000 }) })
+  engine.pools.add(poolBody('p'))
+  engine.jobSchedules.add(stayingBody('s'))
+  engine.tasks.add('s:job-1', taskBody('t'))
+  seconds(5)
+  engine.jobs.delete('s:job-1')
+  expect(engine.jobs.get('s:job-1').state).toBe('deleting')
+  engine.jobSchedules.delete('s', { force: true })
+  seconds(1)
+  expect(engine.jobSchedules.list().items).toEqual([])
+  expect(engine.jobs.list().items).toEqual([])
 })

@@ -11,7 +11,7 @@ function openJobs(slots: number, jobs: readonly object[], task: object = {}) {
     engine.jobs.add(jobBody(`j${i}`, 'p', more))
     for (const id of ['a', 'b']) engine.tasks.add(`j${i}`, taskBody(id, task))
   })
-  engine.pools.add(poolBody('p', { taskSlotsPerNode: slots }))
+  engine.pools.add(poolBody('p', { vmSize: 'standard_d64s_v3', taskSlotsPerNode: slots }))
   seconds(0)
   return { ...virtual, started: () => runtime.started.map(({ jobId, taskId }) => `${jobId}/${taskId}`) }
 }

@@ -87,6 +87,24 @@ test('the subtasks are listed without the primary, with their nodes and outcomes
   expect(task('t').state).toBe('running')
 })
 
+test('each node of the task remembers its part: the primary’s the task, the others’ a subtask', () => {
+  const { engine, runtime, add, seconds } = openWithPool({ script: () => ({ duration: 2000 }) })
+  add('t', 2)
+  seconds(3)
+  const [primary, other] = runtime.started.map((run) => engine.nodes.get('p', run.node.nodeId).recentTasks)
+  expect(primary).toMatchObject([{ jobId: 'j', taskId: 't', taskState: 'running' }])
+  expect(primary?.[0]).not.toHaveProperty('subtaskId')
+  expect(other).toMatchObject([
+    {
+      jobId: 'j',
+      taskId: 't',
+      subtaskId: 1,
+      taskState: 'completed',
+      executionInfo: { exitCode: 0, result: 'success', retryCount: 0 },
+    },
+  ])
+})
+
 test('other tasks have no subtasks, nor has one that waits', () => {
   const { engine, add, subtasks } = openWithPool()
   engine.tasks.add('j', taskBody('single'))
@@ -254,4 +272,43 @@ test('it needs one slot of each node, and a coordination command', () => {
     numberOfInstances: 1,
     coordinationCommandLine: 'c',
   })
+})
+
+test('formulas count one that waits as often as it has instances', () => {
+  const { engine, add, seconds } = openWithPool({ nodes: 0 })
+  engine.tasks.add('j', taskBody('plain'))
+  add('wide', 4)
+  engine.pools.enableAutoScale('p', { autoScaleFormula: 'active = $ActiveTasks; $TargetDedicatedNodes = 0' })
+  seconds(60)
+  const { results } = engine.pools.evaluateAutoScale('p', {
+    autoScaleFormula: 'active = $ActiveTasks.GetSample(1)',
+  })
+  expect(results).toContain('active=[5]')
+})
+
+test('its output files are those of the primary', () => {
+  const { add, runtime, seconds } = openWithPool({ nodes: 2 })
+  const container = { containerUrl: 'http://127.0.0.1:1/c' }
+  add('t', 2, { outputFiles: [{ filePattern: '*', destination: { container }, uploadOptions: {} }] })
+  seconds(5)
+  expect(runtime.started.map((run) => [run.instance?.phase, run.outputFiles.length])).toEqual([
+    ['coordination', 0],
+    ['coordination', 0],
+    ['application', 1],
+  ])
+})
+
+test('a coordination that failed has the consequences of a command that failed', () => {
+  const script = (line: string, tries: number) => ({ exitCode: line === COORDINATION && tries === 1 ? 1 : 0 })
+  const job = { usesTaskDependencies: true }
+  const { engine, add, task, seconds } = openWithPool({ nodes: 2, script, job })
+  const exitConditions = {
+    preProcessingError: { dependencyAction: 'block' },
+    default: { dependencyAction: 'satisfy' },
+  }
+  add('t', 2, { exitConditions })
+  engine.tasks.add('j', taskBody('child', { dependsOn: { taskIds: ['t'] } }))
+  seconds(5)
+  expect(task('t').executionInfo.result).toBe('failure')
+  expect(task('child').state).toBe('completed')
 })

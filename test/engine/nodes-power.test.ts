@@ -84,10 +84,13 @@ test.each([
   expect(runtime.effects.filter(({ type }) => type === 'bootNode')).toHaveLength(2)
 })
 
-test('reboot with retaineddata waits until the files of the tasks may go', () => {
+test.each([
+  ['reboot', 'nodeRebootOption'],
+  ['reimage', 'nodeReimageOption'],
+] as const)('%s with retaineddata waits until the files of the tasks may go', (verb, option) => {
   const { engine, nodeId, seconds, state } = openWithNode()
   addTask(engine, 't', { constraints: { retentionTime: 'PT1H' } })
-  engine.nodes.reboot('p', nodeId, { nodeRebootOption: 'retaineddata' })
+  engine.nodes[verb]('p', nodeId, { [option]: 'retaineddata' })
   seconds(3599)
   expect(state()).toBe('idle')
   seconds(3)

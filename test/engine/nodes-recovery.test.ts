@@ -20,14 +20,18 @@ function openRestartable() {
     const runtime = createFakeRuntime({ clock, reports: () => engine.reports, script })
     for (const type of ignored) runtime.ignored.add(type)
     let ids = 0
+    const boots: Extract<Effect, { type: 'bootNode' }>[] = []
     const engine: Engine = createEngine({
       store: openStore(join(directory, 'batch.db')),
       clock,
       account: { name: 'test' },
       newId: () => `${lives}${++ids}`.padStart(64, '0'),
-      perform: (effects) => runtime.perform(effects),
+      perform: (effects) => {
+        boots.push(...effects.filter((effect) => effect.type === 'bootNode'))
+        runtime.perform(effects)
+      },
     })
-    return { engine, clock, runtime }
+    return { engine, clock, runtime, boots }
   }
   const first = start()
   first.engine.pools.add(poolBody('p', { targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }))
@@ -141,4 +145,36 @@ test('files whose time came while the emulator was down go afterwards', () => {
   expect(runtime.effects).toContainEqual(
     expect.objectContaining({ type: 'deleteTaskFiles', directory: 'workitems/j/job-1/t' }),
   )
+})
+
+test('a node that was being reimaged is reimaged', () => {
+  const { first, nodeId, restart } = openRestartable()
+  first.engine.nodes.reimage('p', nodeId)
+  const { engine, clock, boots } = restart()
+  expect(nodeStates(engine, 'p')).toEqual(['reimaging'])
+  expect(boots).toMatchObject([{ wipe: true }])
+  clock.advance(1000)
+  expect(nodeStates(engine, 'p')).toEqual(['idle'])
+})
+
+test('a node that came back after its machine was preempted has nothing of its old disk', () => {
+  const { first, nodeId, restart } = openRestartable()
+  first.runtime.ignored.add('bootNode')
+  first.engine.nodes.preempt('p', nodeId)
+  first.clock.advance(1)
+  expect(first.boots.at(-1)).toMatchObject({ wipe: true })
+  expect(restart().boots).toMatchObject([{ wipe: true }])
+})
+
+test('a node that was being switched on has nothing of its old disk', () => {
+  const { first, nodeId, restart } = openRestartable()
+  first.engine.nodes.deallocate('p', nodeId)
+  first.clock.advance(1000)
+  first.runtime.ignored.add('bootNode')
+  first.engine.nodes.start('p', nodeId)
+  expect(restart().boots).toMatchObject([{ wipe: true }])
+})
+
+test('a node that was working keeps its disk', () => {
+  expect(openRestartable().restart().boots).toMatchObject([{ wipe: false }])
 })

@@ -48,6 +48,41 @@ test.each(['removeNodes', 'resize'] as const)(
   },
 )
 
+test.each(['removeNodes', 'resize'] as const)('%s with terminate ends the tasks for good', (verb) => {
+  const { engine, nodeId, seconds } = openWithTask(60)
+  const nodeDeallocationOption = 'Terminate'
+  if (verb === 'resize') engine.pools.resize('p', { targetDedicatedNodes: 0, nodeDeallocationOption })
+  else engine.pools.removeNodes('p', { nodeList: [nodeId], nodeDeallocationOption })
+  seconds(5)
+  expect(nodeStates(engine, 'p')).toEqual([])
+  expect(isSteady(engine.pools.get('p'))).toBe(true)
+  engine.pools.resize('p', { targetDedicatedNodes: 1 })
+  seconds(5)
+  expect(engine.tasks.get('j', 't')).toMatchObject({
+    state: 'completed',
+    executionInfo: { result: 'failure', failureInfo: { code: 'TaskEnded' }, requeueCount: 0 },
+  })
+})
+
+test('removing nodes requeues their tasks unless told otherwise, and waits its time as every resize', () => {
+  const { engine, nodeId, seconds } = openWithTask(60)
+  engine.pools.removeNodes('p', { nodeList: [nodeId] })
+  expect(() => engine.pools.removeNodes('p', { nodeList: [nodeId] })).toThrow(code('PoolBeingResized'))
+  seconds(5)
+  expect(engine.tasks.get('j', 't')).toMatchObject({ state: 'active', executionInfo: { requeueCount: 1 } })
+  expect(engine.pools.get('p')).toMatchObject({ resizeTimeout: 'PT15M', targetDedicatedNodes: 0 })
+})
+
+test('while nodes wait for their tasks the pool is resizing and cannot be resized again', () => {
+  const { engine, seconds } = openWithTask(60)
+  engine.pools.resize('p', { targetDedicatedNodes: 0, nodeDeallocationOption: 'taskcompletion' })
+  seconds(30)
+  expect(engine.pools.get('p').allocationState).toBe('resizing')
+  expect(() => engine.pools.resize('p', { targetDedicatedNodes: 5 })).toThrow(code('PoolBeingResized'))
+  seconds(31)
+  engine.pools.resize('p', { targetDedicatedNodes: 5 })
+})
+
 test('retaineddata lets a node without files go at once', () => {
   const { engine, seconds } = openVirtualEngine()
   engine.pools.add(poolBody('p'))
@@ -139,7 +174,7 @@ test('a pool that is being deleted is not timed out', () => {
 })
 
 test('a task that loses its node goes to one that is idle, at once', () => {
-  const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
+  const { engine, seconds, clock } = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
   engine.pools.add(poolBody('p', { targetDedicatedNodes: 0, targetLowPriorityNodes: 1 }))
   engine.jobs.add(jobBody('j', 'p'))
   engine.tasks.add('j', taskBody('t'))
@@ -148,6 +183,7 @@ test('a task that loses its node goes to one that is idle, at once', () => {
   engine.pools.resize('p', { targetDedicatedNodes: 1, targetLowPriorityNodes: 1 })
   seconds(1)
   engine.nodes.preempt('p', spot, { absence: 3_600_000 })
+  clock.advance(0)
   const task = engine.tasks.get('j', 't')
   expect(task.state).toBe('running')
   expect(task.nodeInfo?.nodeId).not.toBe(spot)

@@ -146,3 +146,82 @@ test('the eTag is the hexadecimal ticks of the last modification', () => {
   const changed = engine.pools.patch('p', { metadata: [] })
   expect(changed.eTag > eTag).toBe(true)
 })
+
+test('a pool without nodes is steady at once', () => {
+  const { engine, clock } = openVirtualEngine()
+  engine.pools.add(poolBody('p', { targetDedicatedNodes: 0 }))
+  clock.advance(0)
+  expect(engine.pools.get('p')).toMatchObject({ state: 'active', allocationState: 'steady' })
+})
+
+test('a resize changes only the target that it names, and stopping it takes nothing back', () => {
+  const { engine, seconds } = openVirtualEngine({ allocation: 60_000 })
+  engine.pools.add(poolBody('p', { targetDedicatedNodes: 0, targetLowPriorityNodes: 2 }))
+  seconds(61)
+  engine.pools.resize('p', { targetDedicatedNodes: 3 })
+  engine.pools.stopResize('p')
+  const targets = { targetDedicatedNodes: 3, targetLowPriorityNodes: 2 }
+  expect(engine.pools.get('p')).toMatchObject({ ...targets, allocationState: 'stopping' })
+  seconds(1)
+  expect(engine.pools.get('p')).toMatchObject({
+    ...targets,
+    allocationState: 'steady',
+    currentDedicatedNodes: 0,
+    currentLowPriorityNodes: 2,
+    resizeErrors: [
+      {
+        code: 'ResizeStopped',
+        message: 'Desired number of dedicated nodes could not be allocated due to a stop resize operation',
+      },
+    ],
+  })
+})
+
+test('errors of a resize are shown only once the pool is steady', () => {
+  const { engine, seconds } = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
+  engine.pools.add(poolBody('p'))
+  engine.jobs.add(jobBody('j', 'p'))
+  engine.tasks.add('j', taskBody('t'))
+  seconds(1)
+  engine.pools.failAllocation('p')
+  engine.pools.resize('p', {
+    targetDedicatedNodes: 0,
+    targetLowPriorityNodes: 1,
+    nodeDeallocationOption: 'taskcompletion',
+  })
+  seconds(1)
+  expect(engine.pools.get('p').allocationState).toBe('resizing')
+  expect(engine.pools.get('p').resizeErrors).toBeUndefined()
+  seconds(60)
+  expect(engine.pools.get('p')).toMatchObject({
+    allocationState: 'steady',
+    resizeErrors: [{ code: 'AllocationFailed' }],
+  })
+})
+
+test('a pool that is deleted while it grows gets no more nodes', () => {
+  const { engine, seconds } = openVirtualEngine({ allocation: 60_000 })
+  engine.pools.add(poolBody('p', { targetDedicatedNodes: 3 }))
+  engine.pools.delete('p')
+  expect(engine.pools.get('p')).toMatchObject({ state: 'deleting', targetDedicatedNodes: 0 })
+  seconds(1)
+  expect(engine.pools.list().items).toEqual([])
+  seconds(60)
+  expect(engine.pools.nodeCounts().items).toEqual([])
+})
+
+test('a pool that is being deleted refuses changes, and its id is not free before it is gone', () => {
+  const { engine, seconds, runtime } = openVirtualEngine()
+  engine.pools.add(poolBody('p'))
+  seconds(1)
+  runtime.ignored.add('removeNode')
+  engine.pools.delete('p')
+  const refusal = expect.objectContaining({ code: 'PoolBeingDeleted', status: 409 }) as Error
+  for (const attempt of [
+    () => engine.pools.patch('p', { metadata: [] }),
+    () => engine.pools.resize('p', { targetDedicatedNodes: 1 }),
+    () => engine.pools.delete('p'),
+    () => engine.pools.add(poolBody('p')),
+  ])
+    expect(attempt).toThrow(refusal)
+})

@@ -186,6 +186,20 @@ test('terminating with force completes the job before its release tasks are done
   ])
 })
 
+test('a release task of a job that was ended by force is lost with a reboot, and not made up for', () => {
+  const { engine, seconds, add, started, nodeId } = openWithScripts({ release: { duration: 5000 } })
+  add(RELEASE)
+  engine.tasks.add('j', taskBody('t'))
+  seconds(5)
+  engine.jobs.terminate('j', undefined, { force: true })
+  seconds(1)
+  engine.nodes.reboot('p', nodeId())
+  seconds(5)
+  engine.jobs.delete('j')
+  seconds(10)
+  expect(started()).toEqual(['jobpreparation', 't', 'jobrelease'])
+})
+
 test('deleting with force does not wait for processes', () => {
   const { engine, seconds, add, nodes, clock } = openWithScripts({ 'run t': { duration: 60_000 } })
   add(RELEASE)

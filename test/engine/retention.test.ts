@@ -105,8 +105,42 @@ test('nothing is deleted on a node that is gone', () => {
   expect(() => engine.tasks.location('j', 't')).toThrow(code('TaskFilesUnavailable'))
 })
 
+test('the files of a multi-instance task go from all its nodes', () => {
+  const { engine, runtime, seconds } = openWithPool({
+    targetDedicatedNodes: 3,
+    enableInterNodeCommunication: true,
+  })
+  const multiInstanceSettings = { numberOfInstances: 3, coordinationCommandLine: 'c' }
+  const constraints = { retentionTime: 'PT1M' }
+  engine.tasks.add('j', taskBody('t', { multiInstanceSettings, constraints }))
+  seconds(120)
+  const cleaned = runtime.effects.flatMap((effect) =>
+    effect.type === 'deleteTaskFiles' ? [`${effect.nodeId} ${effect.directory}`] : [],
+  )
+  const nodes = engine.nodes.list('p').items.map(({ id }) => `${id} workitems/j/job-1/t`)
+  expect(cleaned.sort()).toEqual(nodes.sort())
+})
+
+test('a node that waits for retained data waits for that of subtasks, too', () => {
+  const { engine, seconds } = openWithPool({ targetDedicatedNodes: 2, enableInterNodeCommunication: true })
+  const multiInstanceSettings = { numberOfInstances: 2, coordinationCommandLine: 'c' }
+  engine.tasks.add('j', taskBody('t', { multiInstanceSettings, constraints: { retentionTime: 'PT1H' } }))
+  seconds(5)
+  const { nodeId = '' } = engine.tasks.subtasks('j', 't').items[0]?.nodeInfo ?? {}
+  engine.pools.removeNodes('p', {
+    nodeList: [nodeId],
+    nodeDeallocationOption: 'retaineddata',
+    resizeTimeout: 'PT2H',
+  })
+  seconds(3500)
+  expect(engine.nodes.list('p').items).toHaveLength(2)
+  seconds(200)
+  expect(engine.nodes.list('p').items).toHaveLength(1)
+})
+
 test('thousands of tasks that end together are cleaned up in several steps, with few timers', () => {
   const { engine, runtime, seconds, deleted } = openWithPool({
+    vmSize: 'standard_d64s_v3',
     taskSlotsPerNode: 256,
     targetDedicatedNodes: 10,
   })
@@ -122,4 +156,91 @@ test('thousands of tasks that end together are cleaned up in several steps, with
   seconds(3600)
   expect(deleted()).toHaveLength(1300)
   expect(timers()).toBeLessThan(40)
+})
+
+/** A job that ran one task on each of two pools. */
+function jobThatMoved() {
+  const opened = openWithPool()
+  const { engine, seconds } = opened
+  engine.pools.add(poolBody('other'))
+  const constraints = { retentionTime: 'PT1H' }
+  engine.tasks.add('j', taskBody('first', { constraints }))
+  seconds(5)
+  engine.jobs.disable('j', { disableTasks: 'wait' })
+  seconds(5)
+  engine.jobs.patch('j', { poolInfo: { poolId: 'other' } })
+  engine.jobs.enable('j')
+  engine.tasks.add('j', taskBody('second', { constraints }))
+  seconds(5)
+  const nodeOf = (poolId: string) => engine.nodes.list(poolId).items[0]?.id
+  const cleaned = () =>
+    opened.runtime.effects.flatMap((effect) =>
+      effect.type === 'deleteTaskFiles' ? [[effect.nodeId, effect.directory]] : [],
+    )
+  return { ...opened, nodeOf, cleaned }
+}
+
+test('a job that was moved to another pool leaves nothing on the nodes of the old one when it is deleted', () => {
+  const { engine, seconds, nodeOf, cleaned } = jobThatMoved()
+  engine.jobs.delete('j')
+  seconds(5)
+  expect(cleaned()).toEqual([
+    [nodeOf('other'), 'workitems/j'],
+    [nodeOf('p'), 'workitems/j'],
+  ])
+})
+
+test('a pool that a job went back to is cleaned up once', () => {
+  const { engine, seconds, nodeOf, cleaned } = jobThatMoved()
+  for (const poolId of ['P', 'other', 'p']) {
+    engine.jobs.disable('j', { disableTasks: 'wait' })
+    seconds(5)
+    engine.jobs.patch('j', { poolInfo: { poolId } })
+    engine.jobs.enable('j')
+    seconds(1)
+  }
+  seconds(5)
+  engine.jobs.delete('j')
+  seconds(5)
+  expect(cleaned()).toEqual([
+    [nodeOf('p'), 'workitems/j'],
+    [nodeOf('other'), 'workitems/j'],
+  ])
+})
+
+test('the tasks of a job that was moved keep their files on the node where they ran, for their time', () => {
+  const { engine, seconds, nodeOf, cleaned } = jobThatMoved()
+  expect(engine.tasks.location('j', 'first').nodeId).toBe(nodeOf('p'))
+  engine.tasks.delete('j', 'second')
+  expect(cleaned()).toEqual([[nodeOf('other'), 'workitems/j/job-1/second']])
+  seconds(3600)
+  expect(cleaned().at(-1)).toEqual([nodeOf('p'), 'workitems/j/job-1/first'])
+})
+
+test('a task that waits for the preparation of its node has no files yet', () => {
+  const opened = openVirtualEngine({ script: () => ({ duration: 60_000 }) })
+  const { engine, seconds } = opened
+  engine.pools.add(poolBody('p'))
+  engine.jobs.add(jobBody('j', 'p', { jobPreparationTask: { id: 'before', commandLine: 'x' } }))
+  seconds(5)
+  engine.tasks.add('j', taskBody('t'))
+  seconds(5)
+  expect(engine.tasks.get('j', 't').state).toBe('preparing')
+  expect(() => engine.tasks.location('j', 't')).toThrow(code('OperationInvalidForCurrentState'))
+  seconds(60)
+  expect(engine.tasks.get('j', 't').state).toBe('running')
+  expect(engine.tasks.location('j', 't').directory).toBe('workitems/j/job-1/t')
+})
+
+test('while a node is switched off neither its files nor those of its tasks can be read', () => {
+  const { engine, seconds } = openWithPool()
+  engine.tasks.add('j', taskBody('t'))
+  seconds(5)
+  const nodeId = engine.nodes.list('p').items[0]?.id ?? ''
+  expect(engine.nodes.location('p', nodeId)).toEqual({ nodeId })
+  engine.nodes.deallocate('p', nodeId)
+  seconds(5)
+  expect(() => engine.nodes.location('p', nodeId)).toThrow(code('OperationNotValidOnNode'))
+  expect(() => engine.tasks.location('j', 't')).toThrow(code('TaskFilesUnavailable'))
+  expect(() => engine.nodes.location('p', 'other')).toThrow(code('NodeNotFound'))
 })

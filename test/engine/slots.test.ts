@@ -38,6 +38,19 @@ test('it runs once its job is moved to a pool whose nodes have enough', () => {
   expect(state('huge')).toBe('completed')
 })
 
+test.each(['none', 'creationtime', undefined])(
+  'jobs of equal priority run in the order of their creation (%s)',
+  (order) => {
+    const taskSchedulingPolicy = { nodeFillType: 'pack', ...(order && { jobDefaultOrder: order }) }
+    const { engine, runtime, seconds } = openWithPool({ taskSlotsPerNode: 1, taskSchedulingPolicy })
+    for (const id of ['z', 'a', 'm']) engine.jobs.add(jobBody(id, 'p'))
+    engine.tasks.add('j', taskBody('first'))
+    for (const id of ['a', 'm', 'z']) engine.tasks.add(id, taskBody('t'))
+    seconds(10)
+    expect(runtime.started.map(({ jobId }) => jobId)).toEqual(['j', 'z', 'a', 'm'])
+  },
+)
+
 test('tasks of all sizes run in the order of the job as far as they fit', () => {
   const { runtime, add, seconds } = openWithPool()
   for (const [id, slots] of [

@@ -62,6 +62,18 @@ export async function findAzureCli(): Promise<Found<string>> {
   return missing === undefined ? { tool: 'az' } : { missing: `there is no az: ${missing}` }
 }
 
+/** Programs and the Debian packages that they are in, installed where CI is set; undefined, or what is missing. */
+export async function findPrograms(packages: Readonly<Record<string, string>>): Promise<string | undefined> {
+  for (const [program, name] of Object.entries(packages)) {
+    if (await runs('which', [program])) continue
+    if (process.env['CI'] === undefined)
+      return `there is no ${program} (Debian: apt-get install ${name}; done where CI is set)`
+    const missing = await installDebianPackage(name)
+    if (missing !== undefined) return `there is no ${program}: ${missing}`
+  }
+  return undefined
+}
+
 /** The SDK for Python that Debian ships together with `az`. */
 export async function findDebianSdk(): Promise<Found<PythonPackage>> {
   const az = await findAzureCli()

@@ -16,7 +16,7 @@ import { createVirtualClock } from './virtual-clock.ts'
 
 export function openVirtualEngine(
   options: Pick<FakeRuntimeOptions, 'script' | 'allocation' | 'boot'> &
-    Pick<EngineParts, 'applications'> &
+    Pick<EngineParts, 'applications' | 'quotas'> &
     Partial<Pick<EngineParts, 'store'>> &
     Pick<HostOptions, 'profile' | 'seed'> = {},
 ) {
@@ -35,7 +35,8 @@ export function openVirtualEngine(
       runtime.perform(effects)
     },
     ...(options.applications && { applications: options.applications }),
-    ...(slowness && { pace: slowness.pace }),
+    ...(options.quotas && { quotas: options.quotas }),
+    ...(slowness && { pace: slowness.pace, waits: slowness.nodes.waits }),
   })
   onTestFinished(() => engine.close())
   const seen = slowness?.delayCounts(engine)?.engine ?? engine

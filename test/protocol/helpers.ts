@@ -61,14 +61,19 @@ export const API_VERSION = '2022-10-01.16.0'
 /** Starts an emulator without blobs and registers its end for after the file's tests. */
 export async function openProtocol(options: EmulatorOptions = {}): Promise<Protocol> {
   const emulator = await startEmulator({ batchPort: 0, blobPort: 'none', ...options })
-  const agent = new Agent({ keepAlive: true })
+  const { call, close } = openClient(emulator.batch)
   afterAll(async () => {
-    agent.destroy()
+    close()
     await emulator.close()
   })
-  const { url, account, key } = emulator.batch
+  return { call, url: emulator.batch.url, emulator }
+}
+
+/** A client for whatever emulator. */
+export function openClient({ url, account, key }: Emulator['batch']): { call: Call; close: () => void } {
+  const agent = new Agent({ keepAlive: true })
   const call: Call = (line, more = {}) => send(agent, url, line, { account, key, ...more })
-  return { call, url, emulator }
+  return { call, close: () => agent.destroy() }
 }
 
 async function send(agent: Agent, url: string, line: string, options: CallOptions): Promise<Answer> {
@@ -165,6 +170,21 @@ export function poolOf(id: string, more: object = {}): object {
       nodeAgentSKUId: 'batch.node.ubuntu 18.04',
     },
     ...more,
+  }
+}
+
+/** The machines of a pool for containers. */
+export function containerMachines(configuration: object = {}): object {
+  return {
+    virtualMachineConfiguration: {
+      imageReference: {
+        publisher: 'microsoft-azure-batch',
+        offer: 'ubuntu-server-container',
+        sku: '20-04-lts',
+      },
+      nodeAgentSKUId: 'batch.node.ubuntu 20.04',
+      containerConfiguration: { type: 'dockerCompatible', ...configuration },
+    },
   }
 }
 

@@ -41,7 +41,6 @@ describe('what is no request', () => {
   ])('%s is answered without a body and the connection ends', async (_, bytes, status) => {
     const text = await exchange(url, bytes)
     expect(statusesOf(text)).toEqual([status])
-    expect(text).not.toContain('fastify')
     // The HTTP library itself answers one of them, with an empty chunk.
     expect(['', '0']).toContain(text.split('\r\n\r\n')[1])
   })

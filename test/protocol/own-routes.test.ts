@@ -124,3 +124,63 @@ test.each([
 ])('POST /malachite/preempt/%s: %i %s', async (path, status, code) => {
   expectError(await call(`POST /malachite/preempt/${path}`, OWN), status, code)
 })
+
+test('an allocation fails when it was asked to, once', async () => {
+  const asked = await call('POST /malachite/fail/pools/poor?code=AccountCoreQuotaReached&nodes=1', OWN)
+  expectSuccess(asked, 200, 'J')
+  expect(asked.json()).toEqual({ poolId: 'poor', code: 'AccountCoreQuotaReached', nodes: 1, times: 1 })
+  await must(call('POST /pools', { json: poolOf('poor', { targetDedicatedNodes: 2 }) }))
+  const isSteady = ({ allocationState }: { allocationState?: unknown }) => allocationState === 'steady'
+  expect(await until(call, '/pools/poor', isSteady)).toMatchObject({
+    currentDedicatedNodes: 1,
+    targetDedicatedNodes: 2,
+    resizeErrors: [
+      { code: 'AccountCoreQuotaReached', message: 'The specified account has reached core quota' },
+    ],
+  })
+  await must(call('POST /pools/poor/resize', { json: { targetDedicatedNodes: 2 } }))
+  const pool = await until(call, '/pools/poor', isSteady)
+  expect(pool).toMatchObject({ currentDedicatedNodes: 2 })
+  expect(pool).not.toHaveProperty('resizeErrors')
+})
+
+test('a node fails when it is asked to, and restarts in its time', async () => {
+  const [node = ''] = await addPoolWithNodes(call, 'frail', 1)
+  const path = `/malachite/fail/pools/frail/nodes/${node}`
+  const lost = await call(`POST ${path}?lost=true`, OWN)
+  expectSuccess(lost, 200, 'J')
+  expect(lost.json()).toEqual({ nodeId: node, state: 'unknown' })
+  expect((await call(`GET /pools/frail/nodes/${node}`)).json()).not.toHaveProperty('errors')
+  const broken = await call(`POST ${path}?code=DiskFull&recovery=PT0.2S`, OWN)
+  expect(broken.json()).toEqual({ nodeId: node, state: 'unusable' })
+  expect((await call(`GET /pools/frail/nodes/${node}`)).json()).toMatchObject({
+    errors: [{ code: 'DiskFull' }],
+  })
+  await until(call, `/pools/frail/nodes/${node}`, ({ state }) => state === 'idle')
+})
+
+test('the processes of a node that fails are ended', async () => {
+  const [node = ''] = await addPoolWithNodes(call, 'busy', 1)
+  await must(call('POST /jobs', { json: jobOf('busy', 'busy') }))
+  const command =
+    '/bin/sh -c "echo run >> $AZ_BATCH_NODE_SHARED_DIR/runs; cat $AZ_BATCH_NODE_SHARED_DIR/runs; sleep 60"'
+  await must(call('POST /jobs/busy/tasks', { json: taskOf('t', command) }))
+  const output = async () => (await call('GET /jobs/busy/tasks/t/files/stdout.txt')).text
+  await expect.poll(output).toBe('run\n')
+  await must(call(`POST /malachite/fail/pools/busy/nodes/${node}?recovery=PT0.1S`, OWN))
+  // It runs anew on the disk that the node had.
+  await expect.poll(output, { timeout: 10_000 }).toBe('run\nrun\n')
+})
+
+test.each([
+  ['pools/p?nodes=-1', 400, 'InvalidQueryParameterValue'],
+  ['pools/p?times=often', 400, 'InvalidQueryParameterValue'],
+  ['pools/p?code=two%20words', 400, 'InvalidQueryParameterValue'],
+  ['pools/p?absence=PT1S', 400, 'UnsupportedQueryParameter'],
+  ['pools/none/nodes/n', 404, 'PoolNotFound'],
+  ['pools/p/nodes/none', 404, 'NodeNotFound'],
+  [`pools/p/nodes/${nodeId}?recovery=soon`, 400, 'InvalidQueryParameterValue'],
+  [`pools/p/nodes/${nodeId}?lost=perhaps`, 400, 'InvalidQueryParameterValue'],
+])('POST /malachite/fail/%s: %i %s', async (path, status, code) => {
+  expectError(await call(`POST /malachite/fail/${path}`, OWN), status, code)
+})

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { expectError, expectSuccess } from './expectations.ts'
 import {
   addPoolWithNodes,
+  containerMachines,
   items,
   jobOf,
   must,
@@ -18,7 +19,7 @@ import {
   type Json,
 } from './helpers.ts'
 
-const { call, url } = await openProtocol()
+const { call, url } = await openProtocol({ containerEngine: 'none' })
 await addPoolWithNodes(call, 'p', 1, { taskSlotsPerNode: 2 })
 const nodeIds = await addPoolWithNodes(call, 'mpi', 3, { enableInterNodeCommunication: true })
 await must(call('POST /jobs', { json: jobOf('deps', 'p', { usesTaskDependencies: true }) }))
@@ -96,21 +97,12 @@ test('a container task completes with ContainerPoolNotSupported on a pool that i
   expect(done['containerSettings']).toEqual({ imageName: 'alpine' })
 })
 
-test('on a container pool it fails and says what is missing', async () => {
-  const virtualMachineConfiguration = {
-    imageReference: {
-      publisher: 'microsoft-azure-batch',
-      offer: 'ubuntu-server-container',
-      sku: '20-04-lts',
-    },
-    nodeAgentSKUId: 'batch.node.ubuntu 20.04',
-    containerConfiguration: {
-      type: 'dockerCompatible',
-      containerImageNames: ['alpine'],
-      containerRegistries: [{ username: 'u', password: 'secret', registryServer: 'r.example' }],
-    },
-  }
-  await addPoolWithNodes(call, 'containers', 1, { virtualMachineConfiguration })
+test('on a container pool it fails without a container engine, and says what is missing', async () => {
+  const machines = containerMachines({
+    containerImageNames: ['alpine'],
+    containerRegistries: [{ username: 'u', password: 'secret', registryServer: 'r.example' }],
+  })
+  await addPoolWithNodes(call, 'containers', 1, machines)
   const pool = (await must(call('GET /pools/containers'))).json()
   expect(pool['virtualMachineConfiguration']).toMatchObject({
     containerConfiguration: { containerRegistries: [{ username: 'u', registryServer: 'r.example' }] },
@@ -126,7 +118,7 @@ test('on a container pool it fails and says what is missing', async () => {
     failureInfo: {
       code: 'ContainerMiscError',
       details: expect.arrayContaining([
-        { name: 'Message', value: expect.stringContaining('does not run containers') },
+        { name: 'Message', value: expect.stringContaining('--containerEngine none') },
       ]),
     },
   })

@@ -1,6 +1,9 @@
 // Tasks and task collections: status, headers, key order in every state, the exact shape of a collection's items.
 
-import { expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { expectError, expectStamp, expectSuccess, PREVIOUS } from './expectations.ts'
 import {
   addPoolWithNodes,
@@ -193,6 +196,32 @@ test('a running task is terminated at once and can be reactivated', async () => 
   expect(body['executionInfo']).toEqual({ retryCount: 0, requeueCount: 0 })
   await must(call('DELETE /jobs/j/tasks/long'))
   await must(call('POST /jobs/j/enable'))
+})
+
+test('a task runs from the download of its resource files on, and its directory is told', async () => {
+  const { promise: asked, resolve: ask } = Promise.withResolvers<ServerResponse>()
+  const server = createServer((_, response) => ask(response)).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const httpUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`
+  const json = taskOf('fetches', 'cat x', { resourceFiles: [{ httpUrl, filePath: 'x' }] })
+  await must(call('POST /jobs/j/tasks', { json }))
+  const response = await asked
+  const running = await read('fetches', 'j')
+  expect(running).toMatchObject({
+    state: 'running',
+    executionInfo: { startTime: running['stateTransitionTime'] },
+    nodeInfo: { nodeId, taskRootDirectory: 'workitems/j/job-1/fetches' },
+  })
+  expect(running['executionInfo']).not.toHaveProperty('endTime')
+  response.end('content')
+  await until(call, '/jobs/j/tasks/fetches', (task) => task['state'] === 'completed')
+})
+
+test('only the constraints of a task can be changed', async () => {
+  await add('fixed')
+  const answer = await call('PUT /jobs/idle/tasks/fixed', { json: { commandLine: 'false' } })
+  expectError(answer, 400, 'UnsupportedProperty')
 })
 
 test('only a task that failed can be reactivated', async () => {

@@ -111,12 +111,15 @@ test('the types of every package compile in a strict project', async () => {
   expect(all).toBe('')
 })
 
-test('the installed command says what it can do', async () => {
+test('the installed command says what it can do, and keeps what it compiled in the user’s cache', async () => {
   const { bin = {} } = await readManifest(installedAt('packages/cli'))
   const command = join(installedAt('packages/cli'), bin['malachite'] ?? 'missing')
-  const { stdout } = await execa(NODE, [command, '--help'], { cwd: project, env: plainEnvironment() })
+  const cache = join(place, 'cache')
+  const env = { ...plainEnvironment(), XDG_CACHE_HOME: cache }
+  const { stdout } = await execa(NODE, [command, '--help'], { cwd: project, env })
   expect(stdout).toContain('malachite')
   expect(stdout).toContain('emulator')
+  expect(await readdir(join(cache, 'malachite'))).not.toEqual([])
 })
 
 /** The sources without what builds left in them; third-party packages are those of the workspace. */

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { run, valueOf } from '../testing/formula-world.ts'
+import { METRICS } from './variables.ts'
 
 describe('operators', () => {
   test.each([
@@ -20,6 +21,19 @@ describe('operators', () => {
     ['0.5 ? 1 : 2', '1'],
     ['"a" < "b"', '1'],
     ['"a" == "a"', '1'],
+    ['"a" != "a"', '0'],
+    ['2 <= 2', '1'],
+    ['2 >= 3', '0'],
+    ['2 != 3', '1'],
+    ['"b" >= "a"', '1'],
+    ['time() <= time()', '1'],
+    ['TimeInterval_Hour != TimeInterval_Minute', '1'],
+    ['-(1 < 2) + !(2 > 3)', '0'],
+    ['!2 == 0', '1'],
+    ['1 + 2 < 2 * 2 && 3 > 2', '1'],
+    ['[1, 2] - 1', '[0,1]'],
+    ['[6, 8] / 2', '[3,4]'],
+    ['[1, 2] * [3, 4]', '[3,8]'],
     ['[1, 2, 3] * 2', '[2,4,6]'],
     ['[6, 8] / [2, 4] - 1', '[2,1]'],
     ['2 * TimeInterval_Minute', '00:02:00'],
@@ -58,6 +72,21 @@ describe('operators', () => {
   })
 })
 
+test.each([
+  ['Zero', '00:00:00'],
+  ['100ns', '00:00:00.0000001'],
+  ['Microsecond', '00:00:00.0000010'],
+  ['Millisecond', '00:00:00.0010000'],
+  ['Second', '00:00:01'],
+  ['Minute', '00:01:00'],
+  ['Hour', '01:00:00'],
+  ['Day', '1.00:00:00'],
+  ['Week', '7.00:00:00'],
+  ['Year', '365.00:00:00'],
+])('TimeInterval_%s is %s', (name, expected) => {
+  expect(valueOf(`TimeInterval_${name}`)).toBe(expected)
+})
+
 describe('functions', () => {
   test.each([
     ['avg([1, 2, 3], 6)', '3'],
@@ -71,6 +100,11 @@ describe('functions', () => {
     ['lg(8)', '3'],
     ['ln(1)', '0'],
     ['log([10, 100])', '[1,2]'],
+    ['log(1000) > 2.99', '1'],
+    ['lg([2, 4])', '[1,2]'],
+    ['ln([1, 1])', '[0,0]'],
+    ['avg([1, 2, 3], 7) == avg(1, 2, 3, 7)', '1'],
+    ['avg([1, 2, 3], 7)', '3.25'],
     ['ceil(1.2)', '2'],
     ['floor([1.8, -1.2])', '[1,-2]'],
     ['round(2.5)', '3'],
@@ -211,6 +245,26 @@ describe('variables', () => {
       expect(run(`${name} = 1`).run.error?.values?.[0]?.value).toBe(
         `Line 1, Col 1: Cannot be assigned to: ${name}`,
       )
+    },
+  )
+
+  test.each(METRICS)('%s can be read, itself and its samples', (name) => {
+    const world = { current: { [name]: 3 }, samples: { [name]: [1, 2] } }
+    expect(valueOf(name, world)).toBe('3')
+    expect(valueOf(`${name}.GetSample(2)`, world)).toBe('[1,2]')
+  })
+
+  test.each([
+    ['$CurrentDedicated', '$CurrentDedicatedNodes'],
+    ['$CurrentLowPriority', '$CurrentLowPriorityNodes'],
+  ])('%s is the older name of %s', (old, name) => {
+    expect(valueOf(old, { current: { [name]: 3 } })).toBe('3')
+  })
+
+  test.each(['TargetDedicatedNodes', 'PendingTasks', 'NodeDeallocationOption'])(
+    'a variable of the service has its $: %s alone is nothing',
+    (name) => {
+      expect(valueOf(name)).toBe(`Line 1, Col 5: Undefined symbol: ${name}`)
     },
   )
 

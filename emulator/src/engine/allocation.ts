@@ -9,8 +9,9 @@ import type { Stamp } from './api.ts'
 import type { Core } from './core.ts'
 import { stampOf } from './lookup.ts'
 import { keepNodes, leave } from './node-exit.ts'
-import { createNode } from './node-life.ts'
+import { createNode, forgetProcesses } from './node-life.ts'
 import { isOver } from './pace.ts'
+import { grantMachines } from './quotas.ts'
 import { ALLOCATION, type AllocationEvent, next } from './states.ts'
 
 /** Asks for the machines that are missing and lets `victims` go. */
@@ -81,14 +82,15 @@ function isLeaving(node: NodeRow): boolean {
   return node.state === 'leavingpool' || node.draining === 'left'
 }
 
-/** The machines came: they join the pool. */
+/** The machines came, as many as may: they join the pool. */
 export function growPool(core: Core, poolId: string, resize: number): void {
   const pool = core.store.pools.byId(poolId)
   if (!pool || pool.resize !== resize || !pool.allocating) return
-  const { dedicated, lowPriority } = missingNodes(core, pool)
-  addNodes(core, pool, 1, dedicated)
-  addNodes(core, pool, 0, lowPriority)
+  const { granted, errors } = grantMachines(core, pool, missingNodes(core, pool))
+  addNodes(core, pool, 1, granted.dedicated)
+  addNodes(core, pool, 0, granted.lowPriority)
   pool.allocating = 0
+  if (errors.length > 0) pool.resizeErrors = JSON.stringify(errors)
   core.store.pools.save(pool)
   settlePool(core, pool)
 }
@@ -151,7 +153,8 @@ export function deadlineOf(core: Core, pool: Pick<PoolRow, 'state' | 'body'>): n
 /** A resize took too long: the pool stays as it is, nodes that still had tasks to end included. */
 export function timeOutResize(core: Core, pool: PoolRow): void {
   const { dedicated } = core.store.pools.nodeTotals(pool.key)
-  pool.resizeErrors = JSON.stringify([
+  // What stopped its machines before tells more.
+  pool.resizeErrors ??= JSON.stringify([
     RESIZE_TIMED_OUT[dedicated === pool.targetDedicated ? 'low priority' : 'dedicated'],
   ])
   pool.allocating = 0
@@ -171,7 +174,7 @@ export function nodeRemoved(core: Core, nodeId: string): void {
   const node = core.store.nodes.byId(nodeId)
   const pool = node && core.store.pools.byKey(node.pool)
   if (!pool) return
-  core.store.endings.forgetNode(nodeId)
+  forgetProcesses(core, node)
   core.store.usage.end(node.key, core.now())
   core.store.nodes.delete(node)
   settlePool(core, pool)

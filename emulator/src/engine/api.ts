@@ -26,6 +26,7 @@ import type {
   Wire,
 } from '@malachite/model'
 import type { NodeReports } from './effects.ts'
+import type { AllocationFailure } from './quotas.ts'
 
 /** Which part of a list to read. */
 export interface ListQuery {
@@ -73,6 +74,16 @@ export interface LogUpload {
   to: number
 }
 
+/** How the machine of a node fails. */
+export interface NodeFailure {
+  /** Of the error that the node shows. @default 'DiskFull' */
+  code?: string
+  /** The node is not heard of any more: it becomes `unknown` and shows no error. @default false: it becomes `unusable` */
+  lost?: boolean
+  /** Milliseconds until it restarts by itself. @default never */
+  recovery?: number
+}
+
 /** How the end of a job, or of the active one of a schedule, is brought about. */
 export interface JobEndOptions {
   /** Do not wait for what still runs on the nodes. @default false */
@@ -118,6 +129,8 @@ export interface Engine {
     evaluateAutoScale(poolId: string, body: unknown): Wire<AutoScaleRun>
     delete(poolId: string): void
     nodeCounts(query?: ListQuery): Page<NodeCounts>
+    /** Lets the next allocations of machines for a pool fail, which need not exist yet. */
+    failAllocation(poolId: string, failure?: AllocationFailure): void
   }
 
   nodes: {
@@ -136,6 +149,8 @@ export interface Engine {
     preempt(poolId: string, nodeId: string, options?: { absence?: number }): void
     /** The same with up to `count` spot nodes of a pool; their ids. */
     preemptSome(poolId: string, count: number, options?: { absence?: number }): string[]
+    /** Lets the machine of a node fail: its tasks wait anew, and it takes none until it has been restarted. */
+    fail(poolId: string, nodeId: string, failure?: NodeFailure): void
     addUser(poolId: string, nodeId: string, body: unknown): { name: string }
     updateUser(poolId: string, nodeId: string, userName: string, body: unknown): void
     deleteUser(poolId: string, nodeId: string, userName: string): void
@@ -149,6 +164,8 @@ export interface Engine {
       query?: Pick<ListQuery, 'select'>,
     ): Wire<NodeExtension>
     listExtensions(poolId: string, nodeId: string, query?: ListQuery): Page<Wire<NodeExtension>>
+    /** The node whose files are asked for; refused while no machine stands behind it. */
+    location(poolId: string, nodeId: string): { nodeId: string }
     /** Checks a request for a node's logs; `requestId` becomes part of the directory that they go to. */
     logUpload(poolId: string, nodeId: string, requestId: string, body: unknown): LogUpload
   }

@@ -104,11 +104,16 @@ export function changePoolInfo(before: PoolInfoBody, change: PoolInfoChange): Po
   if (!old && !wanted) return poolId === undefined ? before : { poolId }
   if (!old || !wanted) throw refusal('A job cannot change between a pool of its own and one that exists.')
   const { keepAlive } = wanted
-  if (!isDeepStrictEqual({ ...old, keepAlive }, { ...old, ...wanted }))
+  if (!isDeepStrictEqual({ ...old, keepAlive }, { ...old, ...asStored(wanted) }))
     throw refusal('Of the pool that a job brought with it, only keepAlive can be changed.')
   if (keepAlive !== old.keepAlive && old.poolLifetimeOption !== 'job')
     throw refusal('keepAlive can be changed only while the lifetime of the pool is that of the job.')
   return { autoPoolSpecification: { ...old, keepAlive } }
+}
+
+/** As it is read from the database: without secrets. */
+function asStored<Body>(body: Body): Body {
+  return JSON.parse(JSON.stringify(body)) as Body
 }
 
 function refusal(reason: string): BatchError {

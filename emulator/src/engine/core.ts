@@ -2,12 +2,13 @@
 // after the commit. If anything throws, nothing happened and no effect escapes.
 
 import assert from 'node:assert'
-import type { Clock } from '@malachite/model'
+import type { Clock, Quotas } from '@malachite/model'
 import type { NodeRow } from '../storage/nodes.ts'
 import type { Store } from '../storage/store.ts'
 import type { Application, Effect } from './effects.ts'
 import { createHistories, type Histories } from './histories.ts'
-import { createRounds, type Pace } from './rounds.ts'
+import { createRegistries, type Registries } from './registries.ts'
+import { createRounds, type NodeWaits, type Pace } from './rounds.ts'
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -18,8 +19,12 @@ export interface EngineParts {
   newId: () => string
   /** The application packages that there are now, by id; asked whenever it matters. @default none */
   applications?: () => readonly Application[]
+  /** What the account may have at most. @default unlimited */
+  quotas?: Quotas
   /** What the engine does itself takes so long. @default no time at all */
   pace?: Pace
+  /** How much longer the nodes take their time, for those who ask. @default no time at all */
+  waits?: NodeWaits
   /** Carries out effects; called after the commit, must not call back at once. */
   perform: (effects: readonly Effect[]) => void
 }
@@ -31,10 +36,13 @@ export type JobAction = (typeof JOB_ACTIONS)[number]
 const JOB_ACTIONS = ['terminate', 'finish', 'disable'] as const
 
 /** What every verb works with. `now`, `emit`, `tickSoon`, `wake` and `touch` exist within a change only. */
-export interface Core extends Omit<EngineParts, 'perform' | 'applications'> {
+export interface Core extends Omit<EngineParts, 'perform' | 'applications' | 'quotas'> {
   applications(this: void): readonly Application[]
+  readonly quotas: Quotas
   /** Samples for autoscale formulas. */
   readonly histories: Histories
+  /** Passwords of registries. */
+  readonly registries: Registries
   /** Edits rows in one transaction; changes do not nest. */
   change<T>(body: () => T): T
   /** The time of this change, microseconds. */
@@ -51,6 +59,8 @@ export interface Core extends Omit<EngineParts, 'perform' | 'applications'> {
   wakeBy(time: number): void
   /** Slots came free on this pool, or tasks for it: schedule at the end of the change, or in the pool's next round. */
   wake(pool: number): void
+  /** When the scheduler looks at this pool next, milliseconds; `undefined` when nothing is asked of it, or at once. */
+  nextRound(pool: number): number | undefined
   /** The end of a task demands this of its job: done at the end of the change, before anything is scheduled. */
   actOnJob(job: number, action: JobAction): void
   /** This node has changed: its state is settled at the end of the change, by the last row given here. */
@@ -118,13 +128,16 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
   const core: Core = {
     ...parts,
     applications: parts.applications ?? (() => []),
+    quotas: parts.quotas ?? {},
     histories: createHistories(),
+    registries: createRegistries(),
     stamp,
     now: () => current().now,
     emit: (effect) => void current().effects.push(effect),
     tickSoon: () => core.emit({ type: 'wakeAt', time: clock.now() }),
     wakeBy: (time) => void (current().wakeBy = Math.min(current().wakeBy, time)),
     wake: rounds ? (pool) => rounds.add(pool, clock.now()) : (pool) => void current().pools.add(pool),
+    nextRound: (pool) => rounds?.of(pool),
     actOnJob: (job, action) => {
       const { jobs } = current()
       jobs.set(job, (jobs.get(job) ?? new Set()).add(action))

@@ -2,6 +2,7 @@
 // neither side calls the other in the middle of a transaction.
 
 import type {
+  ContainerInfo,
   EnvironmentSetting,
   FailureInfo,
   NodeError,
@@ -35,11 +36,39 @@ export interface ApplicationPackage {
   path?: string
 }
 
+/** Who may read the images of a registry; the latest password of that account, if one is known. */
+export interface RegistryLogin {
+  server: string
+  username?: string
+  /** Never written down: effects are not stored, and nothing of them is logged. */
+  password?: string
+}
+
+/** Which directories of the node a container sees: what is asked for, each read-only or not. */
+export interface ContainerMount {
+  source?: 'Shared' | 'Startup' | 'VfsMounts' | 'Task' | 'JobPrep' | 'Applications'
+  isReadOnly?: boolean
+}
+
 /** The container of a command. */
 export interface ContainerRun {
   imageName: string
   /** The node's pool was made for containers. */
   isSupported: boolean
+  /** More options of the engine's command, as written in a command line. */
+  runOptions?: string
+  /** The command starts where the image says, not in its working directory. */
+  startsInImage?: true
+  /** Absent: it sees the whole node. */
+  mounts?: readonly ContainerMount[]
+  /** The registries of the command or of its pool. */
+  registries: readonly RegistryLogin[]
+}
+
+/** Images that are to be there before a node is used. */
+export interface ContainerImages {
+  names: readonly string[]
+  registries: readonly RegistryLogin[]
 }
 
 /** A command line to run on a node, with everything that goes before and after it. */
@@ -101,6 +130,8 @@ export type Effect =
       wipe: boolean
       /** To be there before the node is used; absent: none. */
       applicationPackages?: readonly ApplicationPackage[]
+      /** The same for the images of containers. */
+      images?: ContainerImages
     }
   /** Run the start task in `startup/wd` (made anew); report `startTaskEnded`. */
   | ({ type: 'runStartTask' } & CommandRun)
@@ -122,6 +153,8 @@ export interface CommandOutcome {
   run: number
   /** Exit code, or the negative signal number; absent when no process ran. */
   exitCode?: number
+  /** Set when it had a container, or was to have one. */
+  container?: ContainerInfo
   /** Set when it was not the exit code that failed it: download, launch, wall clock, upload. */
   failure?: FailureInfo
 }

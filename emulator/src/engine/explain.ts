@@ -7,12 +7,18 @@ import type { Core } from './core.ts'
 import type { Finding } from './explain/finding.ts'
 import { explainJobSchedule } from './explain/job-schedules.ts'
 import { explainJob } from './explain/jobs.ts'
+import { withTimeLeft } from './explain/lasting.ts'
 import { explainNode } from './explain/nodes.ts'
 import { explainPool } from './explain/pools.ts'
 import { explainTask } from './explain/tasks.ts'
 import { requireJob, requireJobSchedule, requireNode, requirePool, requireTask } from './lookup.ts'
 
 export function createExplain(core: Core): Engine['explain'] {
+  function answer(subject: string, state: string, finding: Finding): Explanation {
+    const { cause, sentence, fix, details } = withTimeLeft(core, finding)
+    return { subject, state, cause, sentence, fix, ...(details && { details }) }
+  }
+
   return {
     task(jobId, taskId) {
       const job = requireJob(core, jobId)
@@ -39,8 +45,4 @@ export function createExplain(core: Core): Engine['explain'] {
       return answer(`job schedule ${schedule.id}`, schedule.state, explainJobSchedule(core, schedule))
     },
   }
-}
-
-function answer(subject: string, state: string, { cause, sentence, fix, details }: Finding): Explanation {
-  return { subject, state, cause, sentence, fix, ...(details && { details }) }
 }

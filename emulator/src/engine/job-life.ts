@@ -1,8 +1,8 @@
 // The path of a job from active to its end: by its users, by its tasks, or by time.
 
-import { BatchError, type DisableTasksOption, type JobState } from '@malachite/model'
+import { BatchError, type BatchErrorCode, type DisableTasksOption, type JobState } from '@malachite/model'
 import type { JobBody } from '../schema/job.ts'
-import type { JobRow } from '../storage/jobs.ts'
+import { formerPools, type JobRow } from '../storage/jobs.ts'
 import { jobDirectory } from '../storage/tasks.ts'
 import type { Stamp } from './api.ts'
 import { dropPoolOfJob } from './auto-pools.ts'
@@ -86,7 +86,8 @@ export function forceJob(core: Core, job: JobRow): void {
 }
 
 /** What takes its time on the way out of a state. */
-const STEPS: Partial<Record<JobState, Paced>> = {
+/** What a job takes its time for in each state that it does not stay in. */
+export const JOB_STEPS: Partial<Record<JobState, Paced>> = {
   disabling: 'disabling',
   enabling: 'enabling',
   terminating: 'terminating',
@@ -95,10 +96,12 @@ const STEPS: Partial<Record<JobState, Paced>> = {
 
 /** Brings a job on its way one step further, once its processes are gone and what it left on nodes is cleaned up. */
 export function settleJob(core: Core, job: JobRow): void {
-  if (job.running > 0 || core.store.endings.countOfJob(job.key) > 0) return
+  const isBusy = job.running > 0 || core.store.endings.countOfJob(job.key) > 0
+  // An enabled job need not wait for what went on while it was disabled.
+  if (isBusy && job.state !== 'enabling') return
   const isEnding = job.state === 'terminating' || job.state === 'deleting'
   if (isEnding && !releaseNodes(core, job)) return
-  if (!isOver(core, STEPS[job.state], job.id, job.stateAt)) return
+  if (!isOver(core, JOB_STEPS[job.state], job.id, job.stateAt)) return
   if (job.state === 'deleting') return eraseJob(core, job)
   const ended = job.state === 'terminating' && { endedAt: core.now() }
   moveJob(core, job, 'settled', { ...ended })
@@ -109,10 +112,12 @@ export function settleJob(core: Core, job: JobRow): void {
 
 function eraseJob(core: Core, job: JobRow): void {
   if (core.store.tasks.deleteSome(job.key, DELETE_CHUNK) === DELETE_CHUNK) return core.tickSoon()
-  const pool = core.store.pools.byId(job.poolId)
   const directory = job.schedule === null ? `workitems/${job.id}` : jobDirectory(job.id)
-  for (const node of pool ? core.store.nodes.ofPool(pool.key) : []) {
-    core.emit({ type: 'deleteTaskFiles', nodeId: node.id, directory })
+  for (const poolId of [job.poolId, ...formerPools(job)]) {
+    const pool = core.store.pools.keyOf(poolId)
+    for (const node of pool === undefined ? [] : core.store.nodes.ofPool(pool)) {
+      core.emit({ type: 'deleteTaskFiles', nodeId: node.id, directory })
+    }
   }
   core.store.jobs.delete(job)
   leaveJob(core, job)
@@ -132,10 +137,14 @@ export function wakePool(core: Core, job: JobRow): void {
   if (pool !== undefined) core.wake(pool)
 }
 
+/** What a job that goes on answers to what its state does not allow. */
+const REFUSALS: Partial<Record<JobEvent, BatchErrorCode>> = { disabled: 'JobNotActive' }
+
 /** The only place that writes the state of a job. */
 export function moveJob(core: Core, job: JobRow, event: JobEvent, changes: Partial<JobRow>): void {
   const state = next(JOB, job.state, event)
-  if (!state) throw new BatchError(JOB_REFUSALS[job.state] ?? 'OperationInvalidForCurrentState')
+  if (!state)
+    throw new BatchError(JOB_REFUSALS[job.state] ?? REFUSALS[event] ?? 'OperationInvalidForCurrentState')
   const previous = STABLE.includes(job.state) && { previousState: job.state, previousAt: job.stateAt }
   Object.assign(job, previous, changes, { state, stateAt: core.now() })
   core.store.jobs.save(job)

@@ -22,7 +22,8 @@ export function interruptJobs(core: Core, node: NodeRow, event: 'rebooted' | 'le
     if (!job) continue
     if (row.run !== null) interrupt(core, row)
     if (event === 'left' || row.preparation !== 'ready' || isRepeated(job)) movePreparation(row, event)
-    moveRelease(row, event)
+    // Nobody waits for what a job that was ended by force still had to release.
+    moveRelease(row, job.state === 'completed' ? 'left' : event)
     saveJobNode(core, row, {
       run: null,
       ...(event === 'left' && { preparedUntil: null, releasedUntil: null }),
@@ -51,13 +52,14 @@ export const ENDED = { action: 'complete', result: 'failure', failure: TASK_ENDE
 /** What the end of a run adds to its view. */
 export function ended(
   core: Core,
-  { exitCode }: Partial<CommandOutcome>,
+  { exitCode, container }: Partial<CommandOutcome>,
   decision: Extract<Decision, { action: 'complete' }>,
 ) {
   return {
     endTime: toIso(core.now()),
     state: 'completed',
     ...(exitCode !== undefined && { exitCode }),
+    ...(container && { containerInfo: container }),
     ...(decision.failure && { failureInfo: decision.failure }),
     result: decision.result,
   } as const
@@ -70,9 +72,9 @@ export function read(info: string | null): JobTaskInfo {
 
 /** Writes a view: the members in the service's order; those that are undefined are left out. */
 export function write(info: Partial<JobTaskInfo>): string {
-  const { startTime, endTime, state, taskRootDirectory, exitCode, failureInfo, ...rest } = info
-  const { retryCount, lastRetryTime, result } = rest
-  const last = { failureInfo, retryCount, lastRetryTime, result }
+  const { startTime, endTime, state, taskRootDirectory, exitCode, containerInfo, ...rest } = info
+  const { failureInfo, retryCount, lastRetryTime, result } = rest
+  const last = { containerInfo, failureInfo, retryCount, lastRetryTime, result }
   return JSON.stringify({ startTime, endTime, state, taskRootDirectory, exitCode, ...last })
 }
 

@@ -18,6 +18,7 @@ import { addJob } from './jobs.ts'
 import { JOB_SCHEDULE_REFUSALS, requireJobSchedule, stampOf } from './lookup.ts'
 import { dueAt } from './pace.ts'
 import { decideRun, type Timing } from './recurrence.ts'
+import { requireJobQuota } from './quotas.ts'
 import type { Paced } from './rounds.ts'
 import { JOB_SCHEDULE, type JobScheduleEvent, next } from './states.ts'
 
@@ -76,6 +77,8 @@ function addSchedule(core: Core, { id, ...body }: JobScheduleBody): { id: string
   if (taken)
     throw new BatchError(taken.state === 'deleting' ? 'JobScheduleBeingDeleted' : 'JobScheduleExists')
   if (core.store.jobs.byId(id)) throw new BatchError('JobWithSameIdExists')
+  requireJobQuota(core)
+  core.registries.remember(body)
   const now = core.now()
   const schedule = {
     id,
@@ -115,6 +118,7 @@ function updateSchedule(core: Core, scheduleId: string, edit: (body: Body) => Bo
     if (schedule.state !== 'disabled') requireActive(schedule)
     const body = edit(JSON.parse(schedule.body) as Body)
     requireAutoPool(body.jobSpecification.poolInfo, true)
+    core.registries.remember(body)
     schedule.body = JSON.stringify(body)
     settleSchedule(core, schedule)
   })
@@ -136,8 +140,8 @@ function terminateSchedule(core: Core, schedule: JobScheduleRow, force: boolean)
 /** The active job ends now; the others, of which there may be many, follow. */
 function deleteSchedule(core: Core, schedule: JobScheduleRow, force: boolean): void {
   moveSchedule(core, schedule, 'deleted')
-  for (const { id } of force ? core.store.jobs.openOfSchedule(schedule.key) : []) {
-    forceJob(core, deleteJob(core, id))
+  for (const job of force ? core.store.jobs.openOfSchedule(schedule.key) : []) {
+    forceJob(core, job.state === 'deleting' ? job : deleteJob(core, job.id))
   }
 }
 

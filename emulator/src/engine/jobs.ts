@@ -12,13 +12,15 @@ import {
   parseJobUpdate,
 } from '../schema/job.ts'
 import { viewJobNode } from '../storage/job-nodes.ts'
-import { type JobRow, viewCounts, viewJob } from '../storage/jobs.ts'
+import { formerPools, type JobRow, viewCounts, viewJob } from '../storage/jobs.ts'
 import type { JobScheduleRow } from '../storage/job-schedules.ts'
 import type { Engine, Stamp } from './api.ts'
 import { changePoolInfo, choosePool, requireAutoPool } from './auto-pools.ts'
 import type { Core } from './core.ts'
 import { deleteJob, disableJob, enableJob, forceJob, moveJob, terminateJob, wakePool } from './job-life.ts'
-import { requireJob, stampOf } from './lookup.ts'
+import { limitLifetimes } from './lifetime.ts'
+import { requireJob, requireOpenJob, stampOf } from './lookup.ts'
+import { requireJobQuota } from './quotas.ts'
 import { addTask } from './tasks.ts'
 
 export function createJobs(core: Core): Engine['jobs'] {
@@ -78,6 +80,8 @@ export function addJob(core: Core, body: JobBody, schedule?: JobScheduleRow): { 
   const taken = core.store.jobs.byId(body.id)
   if (taken) throw new BatchError(EXISTS[taken.state] ?? 'JobExists')
   if (core.store.jobSchedules.byId(body.id)) throw new BatchError('JobScheduleWithSameIdExists')
+  if (!schedule) requireJobQuota(core)
+  core.registries.remember(body)
   const pool = choosePool(core, body.poolInfo, schedule)
   const now = core.now()
   const job = {
@@ -92,12 +96,14 @@ export function addJob(core: Core, body: JobBody, schedule?: JobScheduleRow): { 
     terminateReason: null,
     schedule: schedule?.key ?? null,
     ...pool,
+    formerPools: null,
     managerId: body.jobManagerTask?.id ?? null,
     preparationId: body.jobPreparationTask?.id ?? null,
     releaseId: body.jobReleaseTask?.id ?? null,
     ...columnsOf(body, now),
   } as const
   const key = core.store.jobs.insert(job)
+  limitLifetimes(core, key)
   watch(core, job)
   if (body.jobManagerTask) addManager(core, key, body.jobManagerTask)
   if (pool.schedulingError !== null) endUnschedulable(core, key)
@@ -153,26 +159,38 @@ function updateJob(
   update: JobPatchBody | JobUpdateBody,
   cleared: (keyof JobBody)[] = [],
 ): Stamp {
-  const job = requireJob(core, jobId)
-  if (job.state === 'deleting') throw new BatchError('JobBeingDeleted')
+  const job = requireOpenJob(core, jobId)
   const before = JSON.parse(job.body) as JobBody
   refuseUpdate(job, before, update)
+  core.registries.remember(update)
   const kept = Object.fromEntries(
     Object.entries(before).filter(([name]) => !cleared.includes(name as keyof JobBody)),
   )
   const poolInfo = update.poolInfo ? changePoolInfo(before.poolInfo, update.poolInfo) : before.poolInfo
   const body = orderLike(before, { ...(kept as JobBody), ...update, poolInfo })
   const { poolId = job.poolId } = poolInfo
-  Object.assign(job, columnsOf(body, job.createdAt), { poolId, modifiedAt: core.now() })
+  const place = { poolId, formerPools: poolsBefore(job, poolId) }
+  Object.assign(job, columnsOf(body, job.createdAt), place, { modifiedAt: core.now() })
   core.store.jobs.save(job)
   watch(core, job)
   wakePool(core, job)
   return stampOf(job.modifiedAt)
 }
 
+/** The pools that a job had before it goes to this one. */
+function poolsBefore(job: JobRow, poolId: string): string | null {
+  if (isSameId(job.poolId, poolId)) return job.formerPools
+  const others = formerPools(job).filter((id) => !isSameId(id, job.poolId) && !isSameId(id, poolId))
+  return JSON.stringify([...others, job.poolId])
+}
+
+function isSameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
 function refuseUpdate(job: JobRow, before: JobBody, update: JobPatchBody | JobUpdateBody): void {
   const poolId = update.poolInfo?.poolId
-  if (poolId !== undefined && poolId.toLowerCase() !== job.poolId.toLowerCase() && job.state !== 'disabled') {
+  if (poolId !== undefined && !isSameId(poolId, job.poolId) && job.state !== 'disabled') {
     throw new BatchError('OperationInvalidForCurrentState', {
       PropertyName: 'poolInfo',
       PropertyValue: poolId,

@@ -52,7 +52,7 @@ export function requireJobRef(core: Core, jobId: string): JobRef {
   return job
 }
 
-/** Refuses new tasks for a job that has ended or is about to. */
+/** Refuses changes of a job, and new tasks for it, once it has ended or is about to. */
 export function requireOpenJob(core: Core, jobId: string): JobRow {
   const job = requireJob(core, jobId)
   const refusal = JOB_REFUSALS[job.state]

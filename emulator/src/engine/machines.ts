@@ -2,6 +2,7 @@
 // the service's own.
 
 import { BatchError } from '@malachite/model'
+import { knownCoresOf } from '../scheduler/vm-cores.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import { SUPPORTED_IMAGES } from './images.ts'
 
@@ -17,8 +18,23 @@ interface MachinesBody {
 /** Refuses images and accounts that no Linux pool can have. `InvalidPropertyValue`. */
 export function requireMachines({ virtualMachineConfiguration: machines, userAccounts }: MachinesBody): void {
   if (machines) requireImageId(machines)
+  if (machines) requireAgent(machines)
   if (machines) requireContainerImage(machines)
   if (userAccounts) requireLinuxAccounts(userAccounts)
+}
+
+/** Refuses more slots than four for each core; sizes whose cores are not known are believed. `InvalidPropertyValue`. */
+export function requireSlots({
+  vmSize,
+  taskSlotsPerNode,
+}: Pick<PoolBody, 'vmSize' | 'taskSlotsPerNode'>): void {
+  const cores = knownCoresOf(vmSize) ?? Infinity
+  if (taskSlotsPerNode <= 4 * cores) return
+  throw new BatchError('InvalidPropertyValue', {
+    PropertyName: 'taskSlotsPerNode',
+    PropertyValue: String(taskSlotsPerNode),
+    Reason: `taskSlotsPerNode must be at most 4 for each core; ${vmSize} has ${cores} cores.`,
+  })
 }
 
 const IMAGE_ID =
@@ -35,12 +51,26 @@ function requireImageId({ imageReference: { virtualMachineImageId } }: Machines)
   })
 }
 
-// Images that are not in the list are believed.
+function listedImages(reference: Machines['imageReference']): (typeof SUPPORTED_IMAGES)[number][] {
+  const name = imageName(reference)
+  return SUPPORTED_IMAGES.filter((image) => imageName(image.imageReference) === name)
+}
+
+// Images that are not in the list are believed, here and below.
+function requireAgent({ imageReference, nodeAgentSKUId }: Machines): void {
+  const agents = listedImages(imageReference).map((image) => image.nodeAgentSKUId)
+  if (agents.length === 0 || agents.some((agent) => agent === nodeAgentSKUId.toLowerCase())) return
+  throw new BatchError('InvalidPropertyValue', {
+    PropertyName: 'nodeAgentSKUId',
+    PropertyValue: nodeAgentSKUId,
+    Reason: `The agent of this image is ${agents.join(' or ')}.`,
+  })
+}
+
 function requireContainerImage({ containerConfiguration, imageReference }: Machines): void {
   if (!containerConfiguration) return
   const { publisher, offer, sku } = imageReference
-  const name = imageName(imageReference)
-  const listed = SUPPORTED_IMAGES.filter((image) => imageName(image.imageReference) === name)
+  const listed = listedImages(imageReference)
   if (listed.length === 0 || listed.some(({ capabilities }) => capabilities?.includes('DockerCompatible')))
     return
   throw new BatchError('InvalidPropertyValue', {

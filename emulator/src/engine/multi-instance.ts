@@ -40,6 +40,7 @@ function newInstance(core: Core, task: TaskRow, id: number, { run, node, pool }:
     startedAt: core.now(),
     endedAt: null,
     exitCode: null,
+    container: null,
     result: null,
     failure: null,
   }
@@ -63,7 +64,7 @@ export function subtaskEnded(core: Core, outcome: CommandOutcome): boolean {
 }
 
 function coordinationEnded(core: Core, task: TaskRow, instance: InstanceRow, outcome: CommandOutcome): void {
-  const { exitCode, failure } = outcome
+  const { exitCode, container, failure } = outcome
   const decision = decide({ ...outcome, retries: task.retries, maxRetries: task.maxRetries })
   const succeeded = decision.action === 'complete' && decision.result === 'success'
   core.store.instances.save({
@@ -72,12 +73,13 @@ function coordinationEnded(core: Core, task: TaskRow, instance: InstanceRow, out
     state: 'completed',
     endedAt: core.now(),
     exitCode: exitCode ?? null,
+    container: container ? JSON.stringify(container) : null,
     result: succeeded ? 'success' : 'failure',
     failure: succeeded ? null : JSON.stringify(failure ?? FAILURE_EXIT_CODE),
   })
   if (succeeded) return startApplication(core, task)
   detach(core, task)
-  settleTry(core, task, decision, instance.id === 0 ? exitCode : undefined)
+  settleTry(core, task, decision, instance.id === 0 ? outcome : undefined)
 }
 
 /** Once every node is coordinated. */

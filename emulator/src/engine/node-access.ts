@@ -18,7 +18,7 @@ import { ABSENT } from './states.ts'
 
 type Access = Pick<
   Engine['nodes'],
-  'remoteLogin' | 'remoteDesktop' | 'getExtension' | 'listExtensions' | 'logUpload'
+  'remoteLogin' | 'remoteDesktop' | 'getExtension' | 'listExtensions' | 'logUpload' | 'location'
 >
 
 /** States in which the agent of a node answers. */
@@ -50,6 +50,11 @@ export function createNodeAccess(core: Core): Access {
     listExtensions(poolId, nodeId, query = {}) {
       const { node, body } = find(poolId, nodeId)
       return selectPage(extensionsOf(node, body), query)
+    },
+    location(poolId, nodeId) {
+      const { node } = find(poolId, nodeId)
+      requireState(node, PRESENT)
+      return { nodeId: node.id }
     },
     logUpload(poolId, nodeId, requestId, input) {
       const { containerUrl, startTime, endTime } = parseLogUpload(input)

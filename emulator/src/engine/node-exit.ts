@@ -4,12 +4,13 @@ import {
   BatchError,
   type BatchErrorCode,
   type NodeDeallocationOption,
+  type NodeError,
   type NodeState,
 } from '@malachite/model'
 import type { Departure, NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { Core } from './core.ts'
-import { boot, moveNode, unload } from './node-life.ts'
+import { boot, forgetProcesses, moveNode, unload } from './node-life.ts'
 import { interruptJobs } from './job-nodes.ts'
 import { identity } from './task-run.ts'
 import { next, NODE, type NodeEvent } from './states.ts'
@@ -82,7 +83,9 @@ function stop(core: Core, node: NodeRow, pool: PoolRow): void {
 /** The machine is off. That of a preempted node belongs to somebody else now. */
 export function nodeStopped(core: Core, nodeId: string, bootNumber: number): void {
   const node = core.store.nodes.byId(nodeId)
-  if (node?.boot === bootNumber && node.state === 'deallocating') moveNode(core, node, 'stopped')
+  if (node?.boot !== bootNumber) return
+  forgetProcesses(core, node)
+  if (node.state === 'deallocating') moveNode(core, node, 'stopped')
 }
 
 /** Switches a deallocated node on; its disk is a new one. */
@@ -102,6 +105,28 @@ export function preemptNode(core: Core, node: NodeRow, pool: PoolRow, absence: n
   core.tickSoon()
 }
 
+/**
+ * The machine of a node breaks with an `error`, or without one is not heard of any more; its tasks wait anew. It restarts
+ * when somebody asks for it, or after `recovery` ms.
+ */
+export function failNode(
+  core: Core,
+  node: NodeRow,
+  pool: PoolRow,
+  { error, recovery }: { error?: NodeError | undefined; recovery?: number | undefined },
+): void {
+  clearTasks(core, node, 'requeue', false)
+  // It waited for its tasks only.
+  if (mayDepart(node)) return depart(core, node, node.draining)
+  moveNode(core, node, error ? 'broken' : 'lost')
+  const dueAt = recovery === undefined ? null : core.now() + recovery * 1000
+  Object.assign(node, { errors: error ? JSON.stringify([error]) : null, dueAt })
+  unload(core, node, false)
+  core.emit({ type: 'stopNode', node: identity(node, pool.id), boot: node.boot })
+  if (dueAt !== null) core.emit({ type: 'wakeAt', time: Math.ceil(dueAt / 1000) })
+  core.tickSoon()
+}
+
 function recreate(core: Core, node: NodeRow, pool: PoolRow): void {
   moveNode(core, node, 'recreated')
   Object.assign(node, { dueAt: null, bootedAt: null, startTask: null, startInfo: null })
@@ -113,9 +138,12 @@ export function continueNodes(core: Core): void {
   for (const node of core.store.nodes.due(core.now())) {
     const pool = core.store.pools.byKey(node.pool)
     if (pool && node.state === 'preempted') recreate(core, node, pool)
+    else if (FAILED.includes(node.state) && !node.draining) depart(core, node, 'rebooted')
     else settleNode(core, node)
   }
 }
+
+const FAILED: readonly NodeState[] = ['unusable', 'unknown']
 
 /** Nodes that were to leave once they are empty stay. */
 export function keepNodes(core: Core, pool: PoolRow): void {
@@ -168,10 +196,18 @@ export function recoverNode(core: Core, node: NodeRow, pool: PoolRow): void {
   if (node.state === 'leavingpool') return DEPARTURES.left(core, node, pool)
   if (node.state === 'deallocating') return stop(core, node, pool)
   if (node.draining && !node.retain) return depart(core, node, node.draining)
-  if (node.state !== 'creating') Object.assign(node, { state: 'rebooting', stateAt: core.now() })
+  const isNew = isBlank(node)
+  if (!FRESH.has(node.state)) Object.assign(node, { state: 'rebooting', stateAt: core.now() })
   // Settled anew once it is ready.
-  node.dueAt = null
-  boot(core, node, pool, false)
+  Object.assign(node, { dueAt: null, errors: null })
+  boot(core, node, pool, isNew)
+}
+
+const FRESH: ReadonlySet<NodeState> = new Set(['creating', 'reimaging'])
+
+/** Whether a node was on its way up with an empty disk: what was on the old one must not come back. */
+function isBlank({ state, stopped }: NodeRow): boolean {
+  return FRESH.has(state) || stopped === 1
 }
 
 /** Refuses what the state of a node does not allow, with the service's code for that state. */

@@ -13,7 +13,8 @@ import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
 import { interruptJobs } from './job-nodes.ts'
 import { releaseMayStart } from './release.ts'
-import { containerOf, identity, missingUser } from './task-run.ts'
+import { containerOf, imagesOf } from './containers.ts'
+import { identity, missingUser } from './task-run.ts'
 import { next, NODE, type NodeEvent } from './states.ts'
 
 /** A new machine joins the pool. */
@@ -57,7 +58,8 @@ export function boot(core: Core, node: NodeRow, pool: PoolRow, wipe: boolean): v
   node.packages = packages.length > 0 ? JSON.stringify(packages) : null
   unload(core, node, wipe)
   const installed = packages.length > 0 && { applicationPackages: packages }
-  core.emit({ type: 'bootNode', node: identity(node, pool.id), boot: node.boot, wipe, ...installed })
+  const prepared = { ...installed, ...imagesOf(core, pool) }
+  core.emit({ type: 'bootNode', node: identity(node, pool.id), boot: node.boot, wipe, ...prepared })
 }
 
 /** The machine goes down with all that runs on it; reports about what was are void from now on. */
@@ -66,7 +68,7 @@ export function unload(core: Core, node: NodeRow, wipe: boolean): void {
   node.usedSlots = 0
   node.runningTasks = 0
   node.startRun = null
-  core.store.endings.forgetNode(node.id)
+  core.store.endings.unloadNode(node.id)
   interruptJobs(core, node, wipe ? 'left' : 'rebooted')
   core.store.nodes.save(node)
   core.touch(node)
@@ -75,8 +77,14 @@ export function unload(core: Core, node: NodeRow, wipe: boolean): void {
 /** The machine runs, its agent is being started: from now on the node is `starting`. */
 export function nodeBooting(core: Core, nodeId: string, bootNumber: number): void {
   const node = core.store.nodes.byId(nodeId)
-  if (node?.boot === bootNumber && next<NodeState, NodeEvent>(NODE, node.state, 'booting'))
-    moveNode(core, node, 'booting')
+  if (node?.boot !== bootNumber || !next<NodeState, NodeEvent>(NODE, node.state, 'booting')) return
+  forgetProcesses(core, node)
+  moveNode(core, node, 'booting')
+}
+
+/** What ran on the machine is gone: tasks that waited for that may run elsewhere. */
+export function forgetProcesses(core: Core, { id, pool }: NodeRow): void {
+  if (core.store.endings.forgetNode(id)) core.wake(pool)
 }
 
 /** The machine is up: its start task runs, and unless that is awaited tasks may come. */
@@ -135,7 +143,7 @@ function runStartTask(core: Core, node: NodeRow, pool: PoolRow, retryCount: numb
     environment: startTask.environmentSettings ?? [],
     userIdentity: startTask.userIdentity ?? {},
     ...missingUser(startTask.userIdentity ?? {}, pool),
-    ...containerOf(startTask.containerSettings, pool),
+    ...containerOf(core, startTask.containerSettings, pool),
     ...(applicationPackages && { applicationPackages }),
   })
 }
@@ -164,7 +172,7 @@ export function startTaskEnded(core: Core, nodeId: string, outcome: CommandOutco
 function endedInfo(
   core: Core,
   { state: _, startTime, ...info }: Wire<StartTaskInfo>,
-  { exitCode }: CommandOutcome,
+  { exitCode, container }: CommandOutcome,
   result: 'success' | 'failure',
   failureInfo: FailureInfo | undefined,
 ): Wire<StartTaskInfo> {
@@ -174,6 +182,7 @@ function endedInfo(
     startTime,
     endTime,
     ...(exitCode !== undefined && { exitCode }),
+    ...(container && { containerInfo: container }),
     ...(failureInfo && { failureInfo }),
     ...info,
     result,

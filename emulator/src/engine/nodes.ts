@@ -5,18 +5,15 @@ import { parseDeallocate, parseDisableScheduling, parseReboot, parseReimage } fr
 import { type NodePool, viewNode } from '../storage/node-view.ts'
 import type { Departure, NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
-import { viewExecution } from '../storage/tasks.ts'
 import type { Engine } from './api.ts'
 import type { Core } from './core.ts'
 import { requireNode, requirePool } from './lookup.ts'
 import { createNodeAccess } from './node-access.ts'
-import { clearTasks, empty, preemptNode, requireState, startNode } from './node-exit.ts'
+import { clearTasks, empty, failNode, preemptNode, requireState, startNode } from './node-exit.ts'
 import { moveNode } from './node-life.ts'
 import { createNodeUsers } from './node-users.ts'
+import { recentTasks } from './recent-tasks.ts'
 import { ABSENT, DEALLOCATABLE, RESTARTABLE } from './states.ts'
-
-/** How many tasks a node remembers. */
-const RECENT_TASKS = 10
 
 export function createNodes(core: Core): Engine['nodes'] {
   return {
@@ -33,6 +30,7 @@ export function createNodes(core: Core): Engine['nodes'] {
     },
     ...createNodePower(core),
     ...createPreemption(core),
+    ...createFailure(core),
     ...createNodeScheduling(core),
     ...createNodeUsers(core),
     ...createNodeAccess(core),
@@ -101,6 +99,25 @@ function createPreemption(core: Core): Pick<Engine['nodes'], 'preempt' | 'preemp
   }
 }
 
+/** What machines do now and then. */
+function createFailure(core: Core): Pick<Engine['nodes'], 'fail'> {
+  return {
+    fail(poolId, nodeId, { code = 'DiskFull', lost = false, recovery } = {}) {
+      const message = FAILURES[code] ?? 'The node failed because it was asked to.'
+      core.change(() => {
+        const pool = requirePool(core, poolId)
+        const node = requireNode(core, pool, nodeId)
+        requireState(node, SCHEDULABLE)
+        failNode(core, node, pool, { error: lost ? undefined : { code, message }, recovery })
+      })
+    },
+  }
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  DiskFull: 'There is not enough space left on the disk of the node.',
+}
+
 /** What decides whether a node takes tasks. */
 function createNodeScheduling(core: Core): Pick<Engine['nodes'], 'disableScheduling' | 'enableScheduling'> {
   const change = (poolId: string, nodeId: string, enabled: 0 | 1): NodeRow => {
@@ -142,12 +159,5 @@ function bodyOf(pool: PoolRow): NodePool {
 
 function view(core: Core, row: NodeRow, pool: NodePool, select?: readonly string[]) {
   const wanted = !select || select.includes('recentTasks')
-  const recent = wanted ? core.store.tasks.recent(row.id, RECENT_TASKS) : []
-  const recentTasks = recent.map((task) => ({
-    jobId: task.jobId,
-    taskId: task.id,
-    taskState: task.state,
-    executionInfo: viewExecution(task),
-  }))
-  return viewNode(row, pool, recentTasks, select)
+  return viewNode(row, pool, wanted ? recentTasks(core, row.id) : [], select)
 }

@@ -28,9 +28,10 @@ import {
 import { requireCertificates } from './certificates.ts'
 import type { Core } from './core.ts'
 import { requireActivePool, requireNode, requirePool, requireSteadyPool, stampOf } from './lookup.ts'
-import { requireMachines } from './machines.ts'
+import { requireMachines, requireSlots } from './machines.ts'
 import { countNodes } from './node-counts.ts'
 import { keepNodes, leave } from './node-exit.ts'
+import { failAllocations, requirePoolQuota } from './quotas.ts'
 import { next, POOL } from './states.ts'
 
 const NO_NODES = { dedicated: 0, lowPriority: 0 }
@@ -88,6 +89,7 @@ export function createPools(core: Core): Engine['pools'] {
     },
     delete: (poolId) => core.change(() => deletePool(core, poolId)),
     nodeCounts: (query = {}) => countNodes(core, query),
+    failAllocation: (poolId, failure = {}) => core.change(() => failAllocations(core, poolId, failure)),
   }
 }
 
@@ -95,11 +97,14 @@ export function createPools(core: Core): Engine['pools'] {
 export function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
   const taken = core.store.pools.byId(body.id)
   if (taken) throw new BatchError(taken.state === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists')
+  requirePoolQuota(core)
   refuseWindows(body)
   requireMachines(body)
+  requireSlots(body)
   requirePackages(core, body.applicationPackageReferences)
   requireCertificates(core, body.certificateReferences)
   if (body.autoScaleFormula !== undefined) readFormula(body.autoScaleFormula)
+  core.registries.remember(body)
   const now = core.now()
   const text = JSON.stringify(body)
   const row = {
@@ -125,8 +130,9 @@ export function addPool(core: Core, body: PoolBody): { id: string } & Stamp {
     body: text,
   } satisfies Omit<PoolRow, 'key'>
   const key = core.store.pools.insert(row)
-  if (body.enableAutoScale) startAutoScale(core, { key, ...row })
-  askForMachines(core, { key, ...row })
+  const pool = { key, ...row }
+  if (body.enableAutoScale) startAutoScale(core, pool)
+  askForMachines(core, pool)
   return { id: body.id, ...stampOf(now) }
 }
 
@@ -160,6 +166,8 @@ function refuseRebuilding(core: Core, poolId: string, patch: PoolPatchBody): voi
 function updateBody(core: Core, poolId: string, edit: (body: PoolBody) => PoolBody): Stamp {
   const pool = requireActivePool(core, poolId)
   const body = orderPool(edit(JSON.parse(pool.body) as PoolBody))
+  core.registries.remember(body)
+  requireSlots(body)
   requirePackages(core, body.applicationPackageReferences)
   requireCertificates(core, body.certificateReferences)
   pool.body = JSON.stringify(body)
@@ -175,8 +183,11 @@ function resizePool(core: Core, poolId: string, resize: ReturnType<typeof parseP
   if (pool.evaluateAt !== null) throw new BatchError('OperationNotValidOnPool')
   setResizeTimeout(pool, resize.resizeTimeout)
   pool.modifiedAt = core.now()
-  const size = { dedicated: resize.targetDedicatedNodes, lowPriority: resize.targetLowPriorityNodes }
-  retarget(core, pool, size, resize.nodeDeallocationOption)
+  const {
+    targetDedicatedNodes: dedicated = pool.targetDedicated,
+    targetLowPriorityNodes: lowPriority = pool.targetLowPriority,
+  } = resize
+  retarget(core, pool, { dedicated, lowPriority }, resize.nodeDeallocationOption)
   return stampOf(pool.modifiedAt)
 }
 

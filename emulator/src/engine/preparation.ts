@@ -63,7 +63,7 @@ function startPreparation(core: Core, row: JobNodeRow, place: Place, retryCount:
     ...(retryCount > 0 && { lastRetryTime: startTime }),
   })
   saveJobNode(core, row, { run, prepared, preparedUntil: null })
-  core.emit({ type: 'runTask', ...preparationRun({ run, ...place }, task) })
+  core.emit({ type: 'runTask', ...preparationRun(core, { run, ...place }, task) })
 }
 
 /** What the tasks that wait on the node for the end of a preparation do then. */

@@ -58,7 +58,7 @@ function startRelease(core: Core, row: JobNodeRow, place: Omit<RunPlace, 'run'>)
     taskRootDirectory: taskDirectory(place.job.row.id, task.id),
   })
   saveJobNode(core, row, { run, released })
-  core.emit({ type: 'runTask', ...releaseRun({ run, ...place }, task) })
+  core.emit({ type: 'runTask', ...releaseRun(core, { run, ...place }, task) })
 }
 
 /** The process of a release task is gone; whether it failed does not matter to the job. */

@@ -1,10 +1,11 @@
 // What the node runtime reports, each as one change. A report about something that has moved on meanwhile is void.
 
 import { settleSchedule } from './job-schedules.ts'
-import { settleJob, terminateJob } from './job-life.ts'
+import { settleJob, terminateJob, wakePool } from './job-life.ts'
 import { settleCertificate } from './certificates.ts'
 import type { Core } from './core.ts'
 import { deleteExpiredJobFiles } from './job-files.ts'
+import { endOldTasks } from './lifetime.ts'
 import { jobTaskEnded } from './job-tasks.ts'
 import type { CommandOutcome, NodeReports } from './effects.ts'
 import { growPool, nodeRemoved, settlePool, timeOutResize } from './allocation.ts'
@@ -37,15 +38,24 @@ function taskEnded(core: Core, outcome: CommandOutcome): void {
     if (!subtaskEnded(core, outcome)) jobTaskEnded(core, outcome)
     return
   }
-  releaseSlots(core, ending.nodeId, ending.slots, 'ended')
-  const { nodeId, directory } = ending
+  const { nodeId, directory, slots } = ending
+  if (slots > 0) releaseSlots(core, nodeId, slots, 'ended')
   if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  wakeTask(core, ending.task)
   core.tickSoon()
+}
+
+/** A task that waited for the process of a former try may run. */
+function wakeTask(core: Core, key: number | null): void {
+  const task = key === null ? undefined : core.store.tasks.byKey(key)
+  const job = task?.state === 'active' ? core.store.jobs.byKey(task.job) : undefined
+  if (job) wakePool(core, job)
 }
 
 /** Everything that time, or the end of something else, brings about. */
 function tick(core: Core): void {
   for (const job of core.store.jobs.overdue(core.now())) terminateJob(core, job, 'MaxWallClockTimeExpiry')
+  endOldTasks(core)
   for (const job of core.store.jobs.toFinish()) terminateJob(core, job, 'AllTasksCompleted')
   for (const job of core.store.jobs.inTransit()) settleJob(core, job)
   continueNodes(core)

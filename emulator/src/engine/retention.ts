@@ -2,6 +2,7 @@
 
 import { parseDuration } from '@malachite/model'
 import type { TaskConstraints } from '@malachite/model'
+import type { ExpiredTask } from '../storage/retention.ts'
 import { taskDirectory, type TaskRow } from '../storage/tasks.ts'
 import type { Core } from './core.ts'
 
@@ -35,15 +36,23 @@ export function isOverRetention(task: TaskRow, now: number): boolean {
   return task.state === 'completed' && task.endedAt !== null && task.endedAt + task.retention <= now
 }
 
+/** The files of a task, on each of its nodes that is still there. */
+function deleteFiles(core: Core, task: ExpiredTask): void {
+  const directory = taskDirectory(task.jobId, task.id)
+  const instances = task.nodes > 0 ? core.store.instances.ofTask(task.key) : [task]
+  for (const { nodeId } of instances) {
+    if (nodeId !== null && core.store.nodes.byId(nodeId))
+      core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  }
+}
+
 /** Deletes the files that had their time. */
 export function deleteExpiredFiles(core: Core): void {
-  const { retained, nodes } = core.store
+  const { retained } = core.store
   const due = retained.take(core.now(), CHUNK)
   for (const key of due) {
     const task = retained.expired(key, core.now())
-    if (!task || task.nodeId === null || !nodes.byId(task.nodeId)) continue
-    const directory = taskDirectory(task.jobId, task.id)
-    core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
+    if (task) deleteFiles(core, task)
   }
   if (due.length === CHUNK) return core.tickSoon()
   const next = retained.next()

@@ -14,6 +14,14 @@ export type Paced =
 /** How many milliseconds something takes; always the same for one name. */
 export type Pace = (what: Paced, name: string) => number
 
+/** Until when the nodes take their time, milliseconds since 1970; `undefined` when nothing of it is waited for. */
+export interface NodeWaits {
+  allocation(poolId: string, resize: number): number | undefined
+  boot(boot: number): number | undefined
+  stop(boot: number): number | undefined
+  removal(nodeId: string): number | undefined
+}
+
 /** The rounds in which waiting tasks get their nodes: what comes up before a pool's next one waits for it. */
 export interface Rounds {
   /** There is something to schedule on this pool. `now` and all times are milliseconds. */
@@ -22,6 +30,8 @@ export interface Rounds {
   take(now: number): number[]
   /** When the next one is due; Infinity for never. */
   next(): number
+  /** When that of a pool is due, unless it has none. */
+  of(pool: number): number | undefined
 }
 
 /** Rounds at the pace of `scheduling`. They are lost with the engine: nodes that come up again begin new ones. */
@@ -38,5 +48,6 @@ export function createRounds(pace: Pace): Rounds {
       return pools
     },
     next: () => Math.min(...due.values()),
+    of: (pool) => due.get(pool),
   }
 }

@@ -88,9 +88,11 @@ function openOffers(core: Core, pool: PoolRow, demands: Demand[]): Offer[] {
   // One free slot more than tasks is one too many; but where needs differ, the first nodes may not be those that fit.
   const isMixed = demands.some(({ job }) => job.mixed)
   const wanted = isMixed ? MANY : demands.reduce((sum, { room, barred }) => sum + room + barred.size, 0)
-  return core.store.nodes
-    .withFreeSlots(pool.key, pool.fill, least, wanted)
-    .map((row) => ({ row, affinityId: affinityId(row.id), free: row.free }))
+  return core.store.nodes.withFreeSlots(pool.key, pool.fill, least, wanted).map(offerOf)
+}
+
+function offerOf(row: NodeRow): Offer {
+  return { row, affinityId: affinityId(row.id), free: row.free }
 }
 
 const MANY = 1_000_000
@@ -102,7 +104,8 @@ function scheduleJob(core: Core, pool: PoolRow, demand: Demand, offers: Offer[])
   const tasks = waitingTasks(core, job, needs, demand.room, usable)
   if (tasks.length === 0) return
   const parts = partsOf(job)
-  for (const { task, node, others } of assign(tasks, usable, pool.fill).slice(0, demand.room)) {
+  const nodes = withLiked(core, pool, demand, tasks, usable)
+  for (const { task, node, others } of assign(tasks, nodes, pool.fill).slice(0, demand.room)) {
     if (task.nodes > 0) {
       giveInstances(core, pool, parts, task, [node, ...others])
       continue
@@ -112,10 +115,27 @@ function scheduleJob(core: Core, pool: PoolRow, demand: Demand, offers: Offer[])
   }
 }
 
+/** The offers, which are no more than needed, and with them the free nodes that the tasks would like to have. */
+function withLiked(
+  core: Core,
+  pool: PoolRow,
+  { barred }: Demand,
+  tasks: readonly TaskRow[],
+  offers: readonly Offer[],
+): readonly Offer[] {
+  const liked = new Set(tasks.flatMap(({ affinity }) => affinity ?? []))
+  if (liked.size === 0) return offers
+  for (const offer of offers) liked.delete(offer.affinityId)
+  const rows = [...liked].flatMap((id) => core.store.nodes.byId(id.replace(/^TVM:/, '')) ?? [])
+  const free = rows.filter((row) => row.pool === pool.key && row.free > 0 && !barred.has(row.id))
+  return [...offers, ...free.map(offerOf)]
+}
+
 /** The job manager goes first; false while it waits, and the other tasks with it. */
 function placeManager(core: Core, pool: PoolRow, demand: Demand, offers: Offer[]): boolean {
   const task = waitingManager(core, demand.job)
   if (!task) return true
+  if (task.blocked > 0) return false
   const job = partsOf(demand.job)
   const node = nodeForManager(core, pool, job, demand.barred)
   if (!node) return false

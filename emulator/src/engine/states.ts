@@ -46,18 +46,20 @@ export type NodeEvent =
   | 'recreated'
   | 'left'
   | 'broken'
+  | 'lost'
 /** What may happen to every node that a machine stands behind. */
 const ANY = { left: 'leavingpool', preempted: 'preempted' } as const
+/** A machine that should run may break, or not be heard of any more. */
+const ON = { ...ANY, broken: 'unusable', lost: 'unknown' } as const
 /** What its user may do with a node that has booted. */
-const UP = { ...ANY, rebooted: 'rebooting', reimaged: 'reimaging' } as const
-const BOOTING = { ...ANY, booting: 'starting', broken: 'unusable' } as const
+const UP = { ...ON, rebooted: 'rebooting', reimaged: 'reimaging' } as const
+const BOOTING = { ...ON, booting: 'starting' } as const
 export const NODE = {
   creating: BOOTING,
   starting: {
     ...UP,
     startTaskAwaited: 'waitingforstarttask',
     ready: 'idle',
-    broken: 'unusable',
     deallocated: 'deallocating',
   },
   waitingforstarttask: { ...UP, ready: 'idle', startTaskFailed: 'starttaskfailed' },
@@ -91,7 +93,7 @@ export const JOB = {
     deleted: 'deleting',
   },
   disabled: { disabled: 'disabled', enabled: 'enabling', terminated: 'terminating', deleted: 'deleting' },
-  enabling: { settled: 'active', disabled: 'disabling', terminated: 'terminating', deleted: 'deleting' },
+  enabling: { settled: 'active', terminated: 'terminating', deleted: 'deleting' },
   terminating: { settled: 'completed', deleted: 'deleting' },
   completed: { deleted: 'deleting' },
   deleting: {},

@@ -9,8 +9,9 @@ import type { NodeRow } from '../storage/nodes.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { TaskRow } from '../storage/tasks.ts'
 import { packagesFor, packagesOf } from './applications.ts'
+import { containerOf } from './containers.ts'
 import type { Core } from './core.ts'
-import type { ApplicationPackage, CommandRun, ContainerRun, InstanceRun, TaskRun } from './effects.ts'
+import type { ApplicationPackage, CommandRun, InstanceRun, TaskRun } from './effects.ts'
 
 /** A job with its body, parsed once for all that is started of it. */
 export interface JobParts {
@@ -35,7 +36,7 @@ export interface RunPlace {
 export function taskRun(core: Core, place: RunPlace, task: TaskRow): TaskRun {
   const body = JSON.parse(task.body) as TaskBody
   return {
-    ...jobRun(place, task.id, body, body.constraints?.maxWallClockTime),
+    ...jobRun(core, place, task.id, body, body.constraints?.maxWallClockTime),
     outputFiles: body.outputFiles ?? [],
     ...withPackages(packagesFor(core, place.node, body.applicationPackageReferences)),
     ...preparationOf(place.job),
@@ -53,18 +54,24 @@ export function instanceRun(
   const { multiInstanceSettings: settings } = JSON.parse(task.body) as TaskBody
   const commonResourceFiles = settings?.commonResourceFiles ?? []
   const run = { ...taskRun(core, place, task), instance: { ...instance, commonResourceFiles } }
-  if (instance.phase === 'application') return run
+  if (instance.phase === 'application') return { ...run, ...limitLeft(core, run, task) }
   return { ...run, commandLine: settings?.coordinationCommandLine ?? '', resourceFiles: [], outputFiles: [] }
 }
 
+/** What the coordination left of the time limit of the task. */
+function limitLeft(core: Core, { maxWallClockMs }: TaskRun, { startedAt }: TaskRow): Partial<TaskRun> {
+  if (maxWallClockMs === undefined || startedAt === null) return {}
+  return { maxWallClockMs: Math.max(0, maxWallClockMs - (core.now() - startedAt) / 1000) }
+}
+
 /** A run of the job's preparation task. */
-export function preparationRun(place: RunPlace, task: JobPreparation): TaskRun {
-  return jobRun(place, task.id, task, task.constraints.maxWallClockTime)
+export function preparationRun(core: Core, place: RunPlace, task: JobPreparation): TaskRun {
+  return jobRun(core, place, task.id, task, task.constraints.maxWallClockTime)
 }
 
 /** A run of the job's release task. */
-export function releaseRun(place: RunPlace, task: JobRelease): TaskRun {
-  return { ...jobRun(place, task.id, task, task.maxWallClockTime), ...preparationOf(place.job) }
+export function releaseRun(core: Core, place: RunPlace, task: JobRelease): TaskRun {
+  return { ...jobRun(core, place, task.id, task, task.maxWallClockTime), ...preparationOf(place.job) }
 }
 
 export type JobPreparation = NonNullable<JobBody['jobPreparationTask']>
@@ -75,6 +82,7 @@ type Command = Pick<
 >
 
 function jobRun(
+  core: Core,
   { run, job, node, pool }: RunPlace,
   taskId: string,
   command: Command,
@@ -94,7 +102,7 @@ function jobRun(
     ),
     userIdentity: command.userIdentity,
     ...missingUser(command.userIdentity, pool),
-    ...containerOf(command.containerSettings, pool),
+    ...containerOf(core, command.containerSettings, pool),
     ...withPackages(packagesOf(node)),
     ...(limit !== undefined && limit !== UNLIMITED && { maxWallClockMs: parseDuration(limit) ?? 0 }),
   }
@@ -105,17 +113,6 @@ export function missingUser({ username }: UserIdentity, pool: PoolRow): Pick<Com
   if (username === undefined) return {}
   const { userAccounts = [] } = JSON.parse(pool.body) as PoolBody
   return userAccounts.some(({ name }) => name === username) ? {} : { isUserMissing: true }
-}
-
-/** The container of a command that has one; whether the pool is made for it is found out on the node. */
-export function containerOf(
-  settings: { imageName: string } | undefined,
-  pool: PoolRow,
-): { container?: ContainerRun } {
-  if (!settings) return {}
-  const { virtualMachineConfiguration: machine } = JSON.parse(pool.body) as PoolBody
-  const isSupported = machine?.containerConfiguration !== undefined
-  return { container: { imageName: settings.imageName, isSupported } }
 }
 
 function withPackages(applicationPackages: ApplicationPackage[] | undefined) {

@@ -107,6 +107,7 @@ function idOf(item: unknown): string {
 export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string } & Stamp {
   requireOtherId(job, body.id)
   if (core.store.tasks.byId(job.key, body.id)) throw new BatchError('TaskExists')
+  if (body.containerSettings) core.registries.remember(body.containerSettings)
   const now = core.now()
   const waits = missingDependencies(core, job, body.dependsOn)
   if (body.exitConditions) body.exitConditions = completeConditions(job, body.exitConditions)
@@ -130,6 +131,7 @@ export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string }
     startedAt: null,
     endedAt: null,
     exitCode: null,
+    container: null,
     result: null,
     failure: null,
     retries: 0,
@@ -140,6 +142,7 @@ export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string }
     modifiedAt: now,
     body: JSON.stringify(body),
   })
+  core.store.endings.adopt(job.key, key, taskDirectory(job.id, body.id))
   if (job.usesDependencies) {
     core.store.dependencies.retract(job.key, body.id)
     core.store.dependencies.insert(job.key, key, waits.ids, waits.ranges)
@@ -188,8 +191,10 @@ function listSubtasks(core: Core, job: JobRow, task: TaskRow, query: ListQuery):
 function locate(core: Core, jobId: string, taskId: string) {
   const job = requireJob(core, jobId)
   const task = requireTask(core, job, taskId)
-  const { nodeId, poolId, id } = task
-  if (nodeId === null || poolId === null) throw new BatchError('OperationInvalidForCurrentState')
+  const { nodeId, poolId, id, startedAt } = task
+  // A node that is still being prepared for the job has no files of the task.
+  if (nodeId === null || poolId === null || startedAt === null)
+    throw new BatchError('OperationInvalidForCurrentState')
   const node = core.store.nodes.byId(nodeId)
   if (!node || SWITCHED_OFF.includes(node.state)) throw new BatchError('TaskFilesUnavailable')
   if (isOverRetention(task, core.clock.now() * 1000)) throw new BatchError('TaskFilesCleanedup')

@@ -21,7 +21,7 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
     nodeId: node.id,
     poolId: pool.id,
     startedAt: core.now(),
-    ...(task.retries > 0 && { retriedAt: core.now() }),
+    ...retried(core, task),
   })
   core.touch(core.store.nodes.occupy(node.key, task.slots) ?? node)
   return run
@@ -29,7 +29,12 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
 
 /** Gives a waiting task to a node that is not prepared for its job yet: it holds its slots, but does not run. */
 export function reserveTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow): void {
-  move(core, task, 'reserved', { run: core.stamp(), nodeId: node.id, poolId: pool.id })
+  move(core, task, 'reserved', {
+    run: core.stamp(),
+    nodeId: node.id,
+    poolId: pool.id,
+    ...retried(core, task),
+  })
   core.touch(core.store.nodes.reserve(node.key, task.slots) ?? node)
 }
 
@@ -39,11 +44,16 @@ export function beginTry(core: Core, task: TaskRow): number {
   move(core, task, 'assigned', {
     run,
     startedAt: core.now(),
-    ...(task.retries > 0 && { retriedAt: core.now() }),
+    ...retried(core, task),
   })
   const node = core.store.nodes.begin(task.nodeId ?? '')
   if (node) core.touch(node)
   return run
+}
+
+/** A retry has the time of its start; a try that only repeats one that its node lost does not count as another retry. */
+function retried(core: Core, task: TaskRow): Partial<TaskRow> {
+  return task.retriedAt === task.stateAt ? { retriedAt: core.now() } : {}
 }
 
 /** The process of a try is gone: the task is done or waits for its next try. */
@@ -56,15 +66,19 @@ export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): v
     task.slots,
     decision.action === 'complete' ? decision.result : 'retry',
   )
-  settleTry(core, task, decision, outcome.exitCode)
+  settleTry(core, task, decision, outcome)
 }
 
+/** What a process leaves behind for its task. */
+type ProcessEnd = Pick<CommandOutcome, 'exitCode' | 'container'>
+
 /** Nothing of a try is left on its node: the task is done or waits for its next try. */
-export function settleTry(core: Core, task: TaskRow, decision: Decision, exitCode?: number): void {
+export function settleTry(core: Core, task: TaskRow, decision: Decision, end?: ProcessEnd): void {
   if (decision.action === 'complete') {
-    return complete(core, task, 'finished', decision.result, decision.failure, exitCode)
+    return complete(core, task, 'finished', decision.result, decision.failure, end)
   }
-  move(core, task, 'requeued', { ...WAITING, queue: core.stamp(), retries: task.retries + 1 })
+  const retry = { retries: task.retries + 1, retriedAt: core.now() }
+  move(core, task, 'requeued', { ...WAITING, ...retry, queue: core.stamp() })
   const job = core.store.jobs.endsOf(task.job)
   if (job) watchJob(core, job)
 }
@@ -100,7 +114,10 @@ export function reactivateTask(core: Core, task: TaskRow): void {
   })
 }
 
-/** The task no longer cares for its process: that holds its slots until it is gone, then `directory` is deleted. */
+/**
+ * The task no longer cares for its process: that holds its slots until it is gone, then `directory` is deleted. Only then
+ * the task can run again.
+ */
 export function detach(core: Core, task: TaskRow, directory: string | null = null): void {
   if (task.state !== 'completed') wakePoolOf(core, task)
   if (task.nodes > 0) detachInstances(core, task, directory)
@@ -109,6 +126,7 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
   core.store.endings.insert({
     run: task.run,
     job: task.job,
+    task: task.key,
     nodeId: task.nodeId,
     slots: task.slots,
     directory,
@@ -116,7 +134,7 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
   core.emit({ type: 'endTask', run: task.run })
 }
 
-/** Long before its process is gone, another node may have room for the task, or the job for another task. */
+/** Long before its process is gone, its job may have room for another task. */
 function wakePoolOf(core: Core, { poolId }: TaskRow): void {
   const pool = poolId === null ? undefined : core.store.pools.keyOf(poolId)
   if (pool !== undefined) core.wake(pool)
@@ -127,7 +145,7 @@ function detachInstances(core: Core, task: TaskRow, directory: string | null): v
   for (const { id, run, holds, nodeId } of core.store.instances.ofTask(task.key)) {
     if (id === 0 && task.run !== null) continue
     if (holds && run !== null) {
-      core.store.endings.insert({ run, job: task.job, nodeId, slots: 1, directory })
+      core.store.endings.insert({ run, job: task.job, task: task.key, nodeId, slots: 1, directory })
       core.emit({ type: 'endTask', run })
       continue
     }
@@ -171,7 +189,7 @@ export function discardFiles(core: Core, task: TaskRow, jobId: string): void {
   if (task.nodeId === null) return
   const directory = taskDirectory(jobId, task.id)
   detach(core, task, directory)
-  if (task.run === null && task.nodes === 0)
+  if (task.run === null && task.nodes === 0 && !core.store.endings.discard(task.key, directory))
     core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
 }
 
@@ -182,6 +200,7 @@ const WAITING = {
   startedAt: null,
   endedAt: null,
   exitCode: null,
+  container: null,
   result: null,
   failure: null,
 } as const
@@ -192,13 +211,14 @@ function complete(
   event: TaskEvent,
   result: TaskResult,
   failure?: FailureInfo,
-  exitCode?: number,
+  { exitCode, container }: ProcessEnd = {},
 ): void {
   const now = core.now()
   move(core, task, event, {
     run: null,
     endedAt: now,
     exitCode: exitCode ?? null,
+    ...(container && { container: JSON.stringify(container) }),
     result,
     failure: failure ? JSON.stringify(failure) : null,
     ...(event === 'terminated' && { modifiedAt: now }),

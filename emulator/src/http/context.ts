@@ -1,4 +1,4 @@
-// What the service hands to a handler and what it gets back. Handlers know neither fastify nor node:http.
+// What the service hands to a handler and what it gets back. Handlers do not know node:http.
 
 import type { NodeFile } from '@malachite/model'
 import type { Engine, LogUpload, Stamp } from '../engine/api.ts'

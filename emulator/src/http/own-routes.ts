@@ -22,4 +22,6 @@ export const OWN_ROUTES: readonly Route[] = [
   route('GET',  `${PREFIX}/why/jobschedules/{jobScheduleId}`,      'malachite.whyJobSchedule', 200, '', own.whyJobSchedule),
   route('POST', `${PREFIX}/preempt${POOL}`,                        'malachite.preemptSome',    200, '', own.preemptSome),
   route('POST', `${PREFIX}/preempt${NODE}`,                        'malachite.preempt',        200, '', own.preemptNode),
+  route('POST', `${PREFIX}/fail${POOL}`,                           'malachite.failAllocation', 200, '', own.failAllocation),
+  route('POST', `${PREFIX}/fail${NODE}`,                           'malachite.failNode',       200, '', own.failNode),
 ]

@@ -39,6 +39,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'application.list': PAGING,
   'malachite.preempt': 'absence',
   'malachite.preemptSome': 'count absence',
+  'malachite.failAllocation': 'code nodes times',
+  'malachite.failNode': 'code lost recovery',
 }
 
 const FORCED = ['job.delete', 'job.terminate', 'jobSchedule.delete', 'jobSchedule.terminate']

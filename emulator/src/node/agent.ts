@@ -1,12 +1,14 @@
 // One command on a node, from its directories to its outcome. A failure of any phase becomes part of the outcome.
 
 import type { Clock } from '@malachite/model'
-import type { CommandOutcome, CommandRun, ContainerRun, TaskRun } from '../engine/effects.ts'
+import type { CommandOutcome, CommandRun, TaskRun } from '../engine/effects.ts'
 import type { BatchAccount } from './account.ts'
 import type { PackageInstaller } from './application-packages.ts'
 import { splitCommandLine } from './command-line.ts'
+import type { ContainerCommand } from './container-run.ts'
+import type { Containers } from './containers.ts'
 import { commandEnvironment, type Environment } from './environment.ts'
-import { failure, toFailureInfo } from './failures.ts'
+import { failure, toFailedEnd } from './failures.ts'
 import { prepareInstance } from './instances.ts'
 import type { Launcher } from './launcher.ts'
 import {
@@ -20,6 +22,7 @@ import {
 import { runProcess, type ProcessResult } from './process.ts'
 import type { Slots } from './slots.ts'
 import { stageResourceFiles } from './stage.ts'
+import { withinLimit } from './time-limit.ts'
 import { uploadOutputFiles } from './upload.ts'
 
 /** What every command of a host shares. */
@@ -33,6 +36,7 @@ export interface AgentParts {
   /** The bound on running processes. */
   slots: Slots
   packages: PackageInstaller
+  containers: Containers
   /** Milliseconds between SIGTERM and SIGKILL. */
   graceMs: number
 }
@@ -95,7 +99,7 @@ async function outcomeOf(
       return result
     })
   } catch (error) {
-    if (!signal.aborted) outcome = { failure: toFailureInfo(error), ...outcome }
+    if (!signal.aborted) outcome = { ...toFailedEnd(error), ...outcome }
   }
   return outcome
 }
@@ -122,26 +126,35 @@ function preparationOf({ jobId, preparationId }: TaskRun, nodeRoot: string) {
 }
 
 async function runCommand(context: Context): Promise<ProcessResult> {
-  const { command, place, signal, wallClock, slots, packages } = context
+  const { command, signal, slots } = context
   signal.throwIfAborted()
   await makeDirectories(context)
   if (command.isUserMissing)
     throw failure('TaskSchedulingConstraintFailed', { Reason: 'The user used to run the task is not found' })
-  if (command.container) throw containerFailure(command.container)
-  if (command.resourceFiles.length > 0) {
-    const { autoStorage } = context.account
-    await stageResourceFiles(command.resourceFiles, { ...place, clock: wallClock, signal, autoStorage })
-  }
-  const { applicationPackages } = command
-  if (applicationPackages) await packages.install(applicationPackages, place.nodeRoot, signal)
+  if (command.container?.isSupported === false) throw failure('ContainerPoolNotSupported')
+  const maxWallClockMs = await fetchFiles(context)
   const argv = words(command.commandLine)
   const release = await slots.take(signal)
   try {
     signal.throwIfAborted()
-    return await launch(argv, context)
+    return await launch(argv, { ...context, maxWallClockMs })
   } finally {
     release()
   }
+}
+
+/** Resource files, packages and the container's image; answers what is left of the time limit, in which a wait for the host does not count. */
+async function fetchFiles(context: Context): Promise<number | undefined> {
+  const { command, place, wallClock, packages, account, maxWallClockMs } = context
+  const { resourceFiles, applicationPackages, container } = command
+  if (resourceFiles.length === 0 && !applicationPackages && !container) return maxWallClockMs
+  return withinLimit(context, async (signal) => {
+    const { autoStorage } = account
+    if (resourceFiles.length > 0)
+      await stageResourceFiles(resourceFiles, { ...place, clock: wallClock, signal, autoStorage })
+    if (applicationPackages) await packages.install(applicationPackages, place.nodeRoot, signal)
+    if (container) await context.containers.fetch({ ...container, names: [container.imageName] }, signal)
+  })
 }
 
 async function makeDirectories({ task, place, signal, wallClock, account }: Context): Promise<void> {
@@ -149,15 +162,6 @@ async function makeDirectories({ task, place, signal, wallClock, account }: Cont
   if (task?.instance) return prepareInstance(task, place, { signal, clock: wallClock, autoStorage })
   const old = makeCommandDirectories(place)
   if (old !== undefined) await remove(old)
-}
-
-/** Containers need an engine for them, which the nodes do not have. */
-function containerFailure({ imageName, isSupported }: ContainerRun): Error {
-  if (!isSupported) return failure('ContainerPoolNotSupported')
-  return failure('ContainerMiscError', {
-    ContainerImage: imageName,
-    Message: 'Malachite does not run containers yet. Run the command without containerSettings, or in Azure.',
-  })
 }
 
 function words(commandLine: string): string[] {
@@ -170,7 +174,29 @@ function words(commandLine: string): string[] {
 }
 
 function launch(argv: string[], context: Context): Promise<ProcessResult> {
-  const { environment: env, place, command } = context
+  const { environment: env, place, command, containers } = context
   const { workingDirectory: cwd, stdout, stderr } = place
-  return runProcess({ argv, cwd, env, stdout, stderr }, { ...context, commandLine: command.commandLine })
+  const options = { ...context, commandLine: command.commandLine }
+  const container = inContainer(argv, context)
+  return container
+    ? containers.run(container, options)
+    : runProcess({ argv, cwd, env, stdout, stderr }, options)
+}
+
+function inContainer(words: string[], context: Context): ContainerCommand | undefined {
+  const { command, task, place, environment } = context
+  const { container, environment: settings, userIdentity } = command
+  if (!container) return undefined
+  const preparation = task && preparationOf(task, place.nodeRoot)
+  return {
+    container,
+    words,
+    place,
+    // Of a multi-instance task it is that of all instances.
+    taskRoot: task ? taskPlace(place.nodeRoot, task.jobId, task.taskId).root : place.root,
+    preparationRoot: preparation ? preparation.preparation.root : undefined,
+    environment,
+    settings,
+    isAdmin: userIdentity.autoUser?.elevationLevel === 'admin',
+  }
 }

@@ -6,7 +6,6 @@ import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BatchError } from '@malachite/model'
 import type { Application } from '../engine/effects.ts'
-import { checkZip } from './unzip.ts'
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 /** No leading dot: such files are drafts, and `..` is no directory of its own. */
@@ -26,11 +25,16 @@ function readApplication(folder: string, id: string): Application {
     .filter((entry) => !entry.isDirectory() && entry.name.endsWith(ZIP))
     .map(({ name }) => name.slice(0, -ZIP.length))
     .filter((version) => VERSION.test(version))
-    .sort((a, b) => ORDER.compare(a, b))
+    .sort((a, b) => versionOrder().compare(a, b))
   return { id, packages: versions.map((version) => ({ version, path: packagePath(folder, id, version) })) }
 }
 
-const ORDER = new Intl.Collator('en', { numeric: true })
+let order: Intl.Collator | undefined
+
+// Made when there is something to compare: the first collator reads Unicode's tables, 9 ms and 3 MB of every start.
+function versionOrder(): Intl.Collator {
+  return (order ??= new Intl.Collator('en', { numeric: true }))
+}
 
 function entriesOf(directory: string) {
   try {
@@ -97,6 +101,7 @@ function requireName({ id, version }: PackageName): void {
 
 async function requireZip(file: string): Promise<void> {
   try {
+    const { checkZip } = await import('./unzip.ts')
     await checkZip(file)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException

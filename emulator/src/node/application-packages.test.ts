@@ -26,6 +26,9 @@ test('a package is unpacked below its name and version', async () => {
   const { root, item, read } = prepare()
   await createPackageInstaller().install([item], root, signal)
   expect(read()).toBe('first')
+  // Nothing of the zip itself.
+  expect(readdirSync(join(root, 'applications/tool/1.0'))).toEqual(['version'])
+  expect(readdirSync(join(root, 'volatile/trash'))).toEqual([])
 })
 
 test('a package that is on the node already is used again', async () => {

@@ -6,7 +6,6 @@ import { dirname, join } from 'node:path'
 import type { ApplicationPackage } from '../engine/effects.ts'
 import { failure, type CommandFailure } from './failures.ts'
 import { makeDraftDirectory, remove } from './layout.ts'
-import { unzip } from './unzip.ts'
 
 /** Puts packages on nodes. */
 export interface PackageInstaller {
@@ -82,6 +81,8 @@ async function unpack(
   signal.throwIfAborted()
   const draft = await makeDraftDirectory(nodeRoot)
   try {
+    // Only now: the library and zlib are 5 MB of every start.
+    const { unzip } = await import('./unzip.ts')
     await unzip(path, draft, signal)
     await mkdir(dirname(directory), { recursive: true, mode: 0o700 })
     await rename(draft, directory)

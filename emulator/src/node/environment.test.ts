@@ -1,8 +1,9 @@
 import { dirname } from 'node:path'
+import type { UserIdentity } from '@malachite/model'
 import { expect, test } from 'vitest'
 import { commandEnvironment, expandVariables, mergeSettings } from './environment.ts'
 import { CommandFailure } from './failures.ts'
-import { startTaskPlace, taskPlace } from './layout.ts'
+import { instancePlace, startTaskPlace, taskPlace } from './layout.ts'
 
 const account = { name: 'local', url: 'http://127.0.0.1:10003/' }
 const node = { poolId: 'Pool', nodeId: 'tvmps_1_d', isDedicated: true, ipAddress: '10.0.0.4' }
@@ -18,7 +19,9 @@ test('a task sees the variables of its account, node, job and directories', () =
     },
     [],
   )
-  expect(environment).toMatchObject({
+  expect(environment).toEqual({
+    PATH: `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+    LANG: 'C.UTF-8',
     HOME: '/n/workitems/job/job-1/task/wd',
     AZ_BATCH_ACCOUNT_NAME: 'local',
     AZ_BATCH_ACCOUNT_URL: 'http://127.0.0.1:10003/',
@@ -26,7 +29,10 @@ test('a task sees the variables of its account, node, job and directories', () =
     AZ_BATCH_NODE_ID: 'tvmps_1_d',
     AZ_BATCH_NODE_IS_DEDICATED: 'true',
     AZ_BATCH_NODE_ROOT_DIR: '/n',
+    AZ_BATCH_NODE_SHARED_DIR: '/n/shared',
+    AZ_BATCH_NODE_STARTUP_DIR: '/n/startup',
     AZ_BATCH_NODE_STARTUP_WORKING_DIR: '/n/startup/wd',
+    AZ_BATCH_NODE_MOUNTS_DIR: '/n/fsmounts',
     AZ_BATCH_JOB_ID: 'job',
     AZ_BATCH_TASK_ID: 'task',
     AZ_BATCH_TASK_DIR: '/n/workitems/job/job-1/task',
@@ -34,10 +40,82 @@ test('a task sees the variables of its account, node, job and directories', () =
     AZ_BATCH_CERTIFICATES_DIR: '/n/workitems/job/job-1/task/certs',
     AZ_BATCH_TASK_USER: '_azbatch',
     AZ_BATCH_TASK_USER_IDENTITY: 'PoolNonAdmin',
+    AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES: '1000000',
+    AZ_BATCH_RESERVED_DISK_SPACE_BYTES: '1000000',
   })
-  expect(environment['PATH']).toBe(
-    `${dirname(process.execPath)}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
+})
+
+test('a task on a spot node, of a job that a schedule made, is told so', () => {
+  const environment = commandEnvironment(
+    {
+      account,
+      node: { ...node, isDedicated: false },
+      place: taskPlace('/n', 'nightly:job-3', 'task'),
+      userIdentity: {},
+      task: { jobId: 'nightly:job-3', taskId: 'task' },
+    },
+    [],
   )
+  expect(environment).toMatchObject({
+    AZ_BATCH_NODE_IS_DEDICATED: 'false',
+    AZ_BATCH_JOB_ID: 'nightly:job-3',
+    AZ_BATCH_TASK_DIR: '/n/workitems/nightly/job-3/task',
+  })
+})
+
+test.each<[string, UserIdentity, string, string]>([
+  ['the automatic user of the pool', { autoUser: { scope: 'pool' } }, '_azbatch', 'PoolNonAdmin'],
+  ['the same with rights', { autoUser: { elevationLevel: 'admin' } }, '_azbatch', 'PoolAdmin'],
+  ['an automatic user of the task', { autoUser: { scope: 'task' } }, '_azbatch', 'TaskNonAdmin'],
+  [
+    'the same with rights of its own',
+    { autoUser: { scope: 'task', elevationLevel: 'admin' } },
+    '_azbatch',
+    'TaskAdmin',
+  ],
+  ['a named user', { username: 'ada' }, 'ada', 'ada'],
+])('%s has a name', (_, userIdentity, user, identity) => {
+  const context = { account, node, place: taskPlace('/n', 'job', 'task'), userIdentity }
+  expect(commandEnvironment(context, [])).toMatchObject({
+    AZ_BATCH_TASK_USER: user,
+    AZ_BATCH_TASK_USER_IDENTITY: identity,
+  })
+})
+
+test('the commands of a multi-instance task know each other', () => {
+  const addresses = ['10.0.0.4', '10.0.0.5']
+  const environmentOf = (id: number) =>
+    commandEnvironment(
+      {
+        account,
+        node,
+        place: instancePlace('/n', 'job', 'task', id),
+        userIdentity: {},
+        task: {
+          jobId: 'job',
+          taskId: 'task',
+          instance: { id, phase: 'application', commonResourceFiles: [], addresses },
+        },
+      },
+      [],
+    )
+  const common = {
+    AZ_BATCH_HOST_LIST: '10.0.0.4,10.0.0.5',
+    AZ_BATCH_NODE_LIST: '10.0.0.4;10.0.0.5',
+    AZ_BATCH_MASTER_NODE: '10.0.0.4:6000',
+    AZ_BATCH_TASK_SHARED_DIR: '/n/workitems/job/job-1/task',
+    CCP_NODES: '2 10.0.0.4 1 10.0.0.5 1',
+  }
+  expect(environmentOf(0)).toMatchObject({
+    ...common,
+    AZ_BATCH_IS_CURRENT_NODE_MASTER: 'true',
+    AZ_BATCH_TASK_DIR: '/n/workitems/job/job-1/task',
+  })
+  expect(environmentOf(1)).toMatchObject({
+    ...common,
+    AZ_BATCH_IS_CURRENT_NODE_MASTER: 'false',
+    AZ_BATCH_TASK_DIR: '/n/workitems/job/job-1/task/1',
+  })
 })
 
 test('a task of a job with a preparation finds what that left on the node', () => {
@@ -63,7 +141,11 @@ test('a start task has no job and no task', () => {
   expect(environment).not.toHaveProperty('AZ_BATCH_JOB_ID')
   expect(environment).not.toHaveProperty('AZ_BATCH_TASK_ID')
   expect(environment).toMatchObject({
+    HOME: '/n/startup/wd',
+    AZ_BATCH_NODE_MOUNTS_DIR: '/n/fsmounts',
     AZ_BATCH_TASK_DIR: '/n/startup',
+    AZ_BATCH_TASK_WORKING_DIR: '/n/startup/wd',
+    AZ_BATCH_CERTIFICATES_DIR: '/n/startup/certs',
     AZ_BATCH_TASK_USER_IDENTITY: 'TaskAdmin',
   })
 })

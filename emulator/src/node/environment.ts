@@ -58,8 +58,9 @@ const VARIABLES: readonly (readonly [name: string, value: Value])[] = [
   ['AZ_BATCH_CERTIFICATES_DIR', ({ place }) => place.certificates],
   ['AZ_BATCH_TASK_USER', ({ userIdentity }) => userIdentity.username ?? '_azbatch'],
   ['AZ_BATCH_TASK_USER_IDENTITY', ({ userIdentity }) => identityName(userIdentity)],
-  // Free bytes below which the real agent reports DiskFull.
+  // Free bytes below which the real agent reports DiskFull; the second name is that of newer agents.
   ['AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES', () => '1000000'],
+  ['AZ_BATCH_RESERVED_DISK_SPACE_BYTES', () => '1000000'],
 ]
 
 function identityName({ username, autoUser }: UserIdentity): string {

@@ -1,6 +1,7 @@
 // Why a task failed when it was not its exit code: the service's codes, categories and sentences in one table.
 
-import type { FailureInfo, NodeError } from '@malachite/model'
+import type { ContainerInfo, FailureInfo, NodeError } from '@malachite/model'
+import type { CommandOutcome } from '../engine/effects.ts'
 
 // The sentences are the service's own where a client's issue or document shows them; the others follow their pattern.
 const TABLE = {
@@ -30,6 +31,9 @@ const TABLE = {
     'UserError',
     'The task has container settings, but its pool has no container configuration',
   ],
+  ContainerInvalidImage: ['UserError', 'The container image could not be had'],
+  ContainerInvalidRegistry: ['UserError', 'The container registry could not be used'],
+  ContainerInvalidSettings: ['UserError', 'The container settings are invalid'],
   ContainerMiscError: ['ServerError', 'Miscellaneous error encountered while running the container'],
   FileUploadContainerNotFound: [
     'UserError',
@@ -53,6 +57,8 @@ export type FailureCode = keyof typeof TABLE
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
   readonly info: FailureInfo
+  /** The container that was made for the command. */
+  container?: ContainerInfo
 
   constructor(info: FailureInfo, cause?: unknown) {
     super(info.message, { cause })
@@ -81,6 +87,13 @@ export function failure(
   return new CommandFailure(failureInfo(isDiskFull(cause) ? 'DiskFull' : code, details), cause)
 }
 
+/** The end of a task that took longer than it may. */
+export function wallClockExceeded(): FailureInfo {
+  return failureInfo('TaskEnded', {
+    Message: 'The maximum execution time configured on the task was exceeded',
+  })
+}
+
 function isDiskFull(cause: unknown): boolean {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code
   return code === 'ENOSPC' || code === 'EDQUOT'
@@ -96,4 +109,10 @@ export function toNodeError(error: unknown): NodeError {
 /** What a phase threw, as the failure to report. */
 export function toFailureInfo(error: unknown): FailureInfo {
   return error instanceof CommandFailure ? error.info : failureInfo('Unknown', { Message: String(error) })
+}
+
+/** The same with the container, if one was made. */
+export function toFailedEnd(error: unknown): Pick<CommandOutcome, 'failure' | 'container'> {
+  const container = error instanceof CommandFailure ? error.container : undefined
+  return { failure: toFailureInfo(error), ...(container && { container }) }
 }

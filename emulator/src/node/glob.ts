@@ -1,8 +1,10 @@
 // File patterns of output files: `*` `?` `[…]` within a name, `**` for any directories. A name that begins with a dot
 // is matched by a pattern that does. `[*]` stands for the character itself.
 
+import { type NameTest, parseName } from './glob-name.ts'
+
 /** One level of a path: a name, a test of names, or any number of directories. */
-export type GlobSegment = string | RegExp | typeof ANY_DEPTH
+export type GlobSegment = string | NameTest | typeof ANY_DEPTH
 
 /** Matches any number of directories. */
 export const ANY_DEPTH = Symbol('**')
@@ -29,26 +31,11 @@ export function parseGlob(pattern: string): Glob {
 
 /** A pattern that ends with `**` means the files in those directories. */
 function endWithName(segments: GlobSegment[]): GlobSegment[] {
-  return segments.at(-1) === ANY_DEPTH ? [...segments, nameTest('*')] : segments
+  return segments.at(-1) === ANY_DEPTH ? [...segments, parseName('*')] : segments
 }
-
-const TOKEN = /\*+|\?|\[(!?)(\]?[^\]]*)\]|[^]/g
 
 function parseSegment(text: string): GlobSegment {
-  if (text === '**') return ANY_DEPTH
-  const literal = text.replaceAll(/\[([^\]!])\]/g, '$1')
-  const isLiteral = !/[*?]|\[[^\]]+\]/.test(text.replaceAll(/\[[^\]!]\]/g, ''))
-  return isLiteral ? literal : nameTest(text)
-}
-
-function nameTest(text: string): RegExp {
-  const body = text.replaceAll(TOKEN, (token, not?: string, set?: string) => {
-    if (token.startsWith('*')) return '[^/]*'
-    if (token === '?') return '[^/]'
-    if (set) return `[${not ? '^' : ''}${set.replaceAll(/[\\\]^[]/g, '\\$&')}]`
-    return token.replace(/[$()*+.?[\\\]^{|}/-]/, '\\$&')
-  })
-  return new RegExp(`^${text.startsWith('.') ? '' : '(?!\\.)'}${body}$`, 'us')
+  return text === '**' ? ANY_DEPTH : parseName(text)
 }
 
 /** Lists a directory: its names, and which of them are directories to go into. */
@@ -57,25 +44,26 @@ export type ListDirectory = (path: string) => Promise<readonly { name: string; i
 /** Paths of the files below `base` that the segments match, relative to it, in the order of the listings. */
 export async function matchFiles(segments: readonly GlobSegment[], list: ListDirectory): Promise<string[]> {
   const found = new Set<string>()
-  await walk('', segments, list, found)
-  return [...found]
-}
+  // Several `**` lead to one place in many ways.
+  const visited = new Set<string>()
 
-async function walk(
-  path: string,
-  [segment, ...rest]: readonly GlobSegment[],
-  list: ListDirectory,
-  found: Set<string>,
-): Promise<void> {
-  if (segment === undefined) return
-  if (segment === ANY_DEPTH) await walk(path, rest, list, found)
-  for (const { name, isDirectory } of await list(path)) {
-    const child = `${path}${name}`
-    if (segment === ANY_DEPTH) {
-      if (isDirectory && !name.startsWith('.')) await walk(`${child}/`, [segment, ...rest], list, found)
-    } else if (typeof segment === 'string' ? segment === name : segment.test(name)) {
-      if (rest.length > 0 && isDirectory) await walk(`${child}/`, rest, list, found)
-      if (rest.length === 0 && !isDirectory) found.add(child)
+  async function walk(path: string, index: number): Promise<void> {
+    const place = `${index} ${path}`
+    const segment = segments[index]
+    if (segment === undefined || visited.has(place)) return
+    visited.add(place)
+    if (segment === ANY_DEPTH) await walk(path, index + 1)
+    for (const { name, isDirectory } of await list(path)) {
+      const child = `${path}${name}`
+      if (segment === ANY_DEPTH) {
+        if (isDirectory && !name.startsWith('.')) await walk(`${child}/`, index)
+      } else if (typeof segment === 'string' ? segment === name : segment(name)) {
+        if (isDirectory) await walk(`${child}/`, index + 1)
+        else if (index === segments.length - 1) found.add(child)
+      }
     }
   }
+
+  await walk('', 0)
+  return [...found]
 }

@@ -24,6 +24,9 @@ export interface Launched {
   kill(signal: EndSignal): void
 }
 
+/** Where the standard output of a helper goes, which writes none: a file open for writing, or nowhere. */
+export type HelperOutput = number | 'ignore'
+
 /** A helper process that starts others. */
 export interface Helper {
   /** It can start nothing any more. */

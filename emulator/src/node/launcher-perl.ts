@@ -7,7 +7,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { constants } from 'node:os'
-import type { Helper, Launch, LaunchEnd } from './launch.ts'
+import type { Helper, HelperOutput, Launch, LaunchEnd } from './launch.ts'
 import { createWaitingLaunches } from './waiting-launches.ts'
 
 /** Where Linux distributions and macOS have it. */
@@ -16,8 +16,10 @@ export const PERL = '/usr/bin/perl'
 // The emulator's end closes the channel (fd 3); a signal ends the helper as well. Either way everything it runs is killed
 // first. SIGCHLD writes into a pipe, so that a child that ends just before `select` is not missed. A child that cannot
 // start its program says why through another pipe before it exits. Pipes close at exec ($^F).
+// A file in a format that the system does not know is refused before the fork: exec would have /bin/sh run it.
 // What a child changes before exec is a page fault each: so STDIN is /dev/null from the start, the environment is set
 // before the fork, and signals have handlers, which exec resets (0.25 ms less for each launch).
+// A child whose helper was killed at once starts nothing: those who look for its like may not see it yet.
 const PROGRAM = String.raw`
 use strict; use Fcntl;
 my ($input, $ended, %pid_of, %id_of, %failed) = ('', 0);
@@ -27,7 +29,7 @@ fcntl($_, F_SETFL, O_NONBLOCK) for $wake_r, $wake_w, $fail_r;
 $SIG{CHLD} = sub { syswrite($wake_w, 'x') };
 $SIG{$_} = sub { $ended = 1; syswrite($wake_w, 'x') } for qw(TERM INT HUP);
 $SIG{PIPE} = sub {};
-my $EINTR = 4;
+my ($EINTR, $ENOEXEC) = (4, 8);
 
 sub reply {
   my ($text) = @_;
@@ -44,14 +46,30 @@ sub set_environment {
   for (keys %new) { $ENV{$_} = $new{$_} unless defined $ENV{$_} && $ENV{$_} eq $new{$_} }
 }
 
+sub has_format {
+  my ($name, $cwd) = @_;
+  for my $dir (index($name, '/') < 0 ? split(/:/, $ENV{PATH} // '', -1) : '') {
+    my $path = length $dir ? "$dir/$name" : $name;
+    my $file = index($path, '/') ? "$cwd/$path" : $path;
+    next unless -f $file && -x _;
+    open(my $program, '<:raw', $file) or return 1;
+    sysread($program, my $start, 4);
+    return $start =~ /^(?:#!|\x7fELF|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe)/;
+  }
+  return 1;
+}
+
 sub launch {
   my ($id, $cwd, $out, $err, $count, @rest) = @_;
   my @argv = splice(@rest, 0, $count);
   set_environment(@rest);
+  if (@argv && !has_format($argv[0], $cwd)) { reply("$id !$ENOEXEC\n"); return }
+  my $self = $$;
   my $pid = fork();
   if (!defined $pid) { reply("$id !" . ($! + 0) . "\n"); return }
   if ($pid) { setpgrp($pid, $pid); $pid_of{$id} = $pid; $id_of{$pid} = $id; return }
   setpgrp(0, 0);
+  kill('KILL', $$) if getppid() != $self;
   chdir($cwd) && open(STDOUT, '>>', $out) && open(STDERR, '>>', $err)
     && do { no warnings; exec { $argv[0] } @argv };
   syswrite($fail_w, pack('NN', $id, $! + 0));
@@ -90,26 +108,28 @@ until ($ended) {
 kill('KILL', -$_) for keys %id_of;
 `
 
-export function startPerlHelper(): Helper {
-  const { child, channel } = spawnHelper()
+export function startPerlHelper(stdout: HelperOutput): Helper {
+  const { child, channel } = spawnHelper(stdout)
   const waiting = createWaitingLaunches({
     ref: () => void channel.ref(),
     unref: () => void channel.unref(),
   })
   let isGone = false
-  const gone = new Promise<void>((resolve) => {
-    child.once('exit', resolve)
-    child.once('error', () => resolve())
-  }).then(() => {
+  child.once('exit', () => (isGone = true))
+  // Closed: all that it told before is read.
+  const gone = new Promise<boolean>((resolve) => {
+    child.once('close', (code) => resolve(code === 0))
+    child.once('error', () => resolve(false))
+  }).then((inOrder) => {
     isGone = true
-    waiting.lose()
+    waiting.lose({ inOrder })
   })
   readReplies(channel, waiting.settle)
 
   return {
     isGone: () => isGone,
     launch(id, launch) {
-      const ended = waiting.add(id)
+      const ended = waiting.add(id, launch)
       const fields = launchFields(id, launch)
       if (fields.some((field) => field.includes('\0'))) waiting.settle(id, { error: 'EINVAL' })
       else channel.write(frame(fields))
@@ -130,12 +150,12 @@ export function startPerlHelper(): Helper {
 }
 
 /** The helper and the socket to it, neither of which keeps the event loop alive. */
-function spawnHelper(): { child: ChildProcess; channel: Socket } {
+function spawnHelper(stdout: HelperOutput): { child: ChildProcess; channel: Socket } {
   const child = spawn(PERL, ['-e', PROGRAM], {
     // Not in our process group: Ctrl-C is for the emulator, which then ends the tasks in its own way.
     detached: true,
     env: {},
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+    stdio: ['ignore', stdout, 'inherit', 'pipe'],
   })
   const channel = child.stdio[3] as Socket
   // EPIPE: it is gone; what it was running is settled by its exit.

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { constants } from 'node:os'
 import type { EndSignal, Launch, LaunchEnd } from './launch.ts'
+import { hasProgramFormat } from './program-format.ts'
 
 /** What to start; `id` names it in later messages. */
 export type LaunchRequest = { id: number } & Launch
@@ -30,8 +31,9 @@ process.on('message', (message: LaunchRequest | KillRequest) => {
 for (const event of ['disconnect', 'SIGTERM', 'SIGINT', 'SIGHUP']) process.on(event, endAll)
 
 function start(request: LaunchRequest): void {
-  const { id } = request
+  const { id, argv, cwd, env } = request
   try {
+    if (!hasProgramFormat(argv[0] ?? '', cwd, env['PATH'])) return reply({ id, error: 'ENOEXEC' })
     const child = spawnInGroup(request)
     child.once('error', (error) => reply({ id, error: codeOf(error) }))
     if (child.pid === undefined) return

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -72,6 +72,23 @@ describe.each(kinds)('a launcher in %s', (kind) => {
     expect(await ended(it, 'true')).toEqual({ exitCode: 0 })
   })
 
+  test('runs a script only if it names its interpreter', async () => {
+    const it = open()
+    const write = (name: string, text: string): void =>
+      writeFileSync(join(it.cwd, name), text, { mode: 0o755 })
+    write('proper', '#!/bin/sh\necho $1\n')
+    write('nameless', 'echo $1\n')
+    write('empty', '')
+    expect(await ended(it, './proper', 'made')).toEqual({ exitCode: 0 })
+    expect(it.output('stdout.txt')).toBe('made\n')
+    for (const file of ['./nameless', join(it.cwd, 'nameless'), './empty'])
+      expect(await ended(it, file, 'x')).toEqual({ error: 'ENOEXEC' })
+    const env = { PATH: '/bin::none' }
+    expect(await it.launcher.launch({ ...it.launch('nameless'), env }).ended).toEqual({ error: 'ENOEXEC' })
+    expect(await it.launcher.launch({ ...it.launch('proper', 'found'), env }).ended).toEqual({ exitCode: 0 })
+    expect(it.output('stdout.txt')).toBe('made\nfound\n')
+  })
+
   test('signals the whole group and kills what a command leaves behind', async () => {
     const it = open()
     const running = it.launcher.launch(it.launch('/bin/sh', '-c', 'sleep 60 & echo $! > left; wait'))
@@ -91,6 +108,19 @@ describe.each(kinds)('a launcher in %s', (kind) => {
       return launcher.launch({ ...launch('/bin/sh', '-c', `exit ${code}`), ...files }).ended
     })
     expect(await Promise.all(ends)).toEqual(codes.map((exitCode) => ({ exitCode })))
+  })
+
+  test('when a helper is killed its processes are ended, and the next launch has a new one', async () => {
+    const it = open({ helpers: 1 })
+    const running = it.launcher.launch(
+      it.launch('/bin/sh', '-c', 'echo $PPID $$ > pids; env -i sleep 60 & wait'),
+    )
+    await until(() => existsSync(join(it.cwd, 'pids')) && it.output('pids').endsWith('\n'))
+    const [helper = 0, command = 0] = it.output('pids').split(' ').map(Number)
+    process.kill(helper, 'SIGKILL')
+    expect(await running.ended).toEqual({ error: 'ELAUNCHER' })
+    expect(isAlive(command)).toBe(false)
+    expect(await ended(it, 'true')).toEqual({ exitCode: 0 })
   })
 
   test('closing kills what runs, and nothing starts afterwards', async () => {

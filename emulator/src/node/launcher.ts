@@ -5,10 +5,11 @@
 // /bin/true, two at a time, on 2 shared cores: spawned by an emulator of 157 MB 120/s, by a bare Node of 89 MB 640 to
 // 700/s, by execa in it 240/s; through two Node helpers (50 MB each) 950 to 1,150/s, through one in Perl (8 MB) 1,100/s,
 // through two 1,200 to 1,400/s; xargs -P2 1,600/s.
-// A helper also outlives a killed emulator for as long as it takes to kill the tasks' processes.
+// A helper also outlives a killed emulator for as long as it takes to kill the tasks' processes. Those of a helper that
+// was killed itself are found by what they carry (orphans.ts).
 
-import { existsSync } from 'node:fs'
-import { type Helper, type Launch, type Launched, LAUNCHER_LOST } from './launch.ts'
+import { closeSync, existsSync, openSync } from 'node:fs'
+import { type Helper, type HelperOutput, type Launch, type Launched, LAUNCHER_LOST } from './launch.ts'
 import { startNodeHelper } from './launcher-node.ts'
 import { PERL, startPerlHelper } from './launcher-perl.ts'
 
@@ -27,12 +28,14 @@ export interface LauncherOptions {
   kind?: 'perl' | 'node'
   /** @default 2 */
   helpers?: number
+  /** The helpers' standard output, an empty file: by it `endOrphans` finds those of a killed emulator. @default none */
+  mark?: string
 }
 
 export function createLauncher(options: LauncherOptions = {}): Launcher {
   const { kind = existsSync(PERL) ? 'perl' : 'node' } = options
-  const { helpers = 2 } = options
-  const startHelper = kind === 'perl' ? startPerlHelper : startNodeHelper
+  const { helpers = 2, mark } = options
+  const startHelper = (): Helper => withOutput(mark, kind === 'perl' ? startPerlHelper : startNodeHelper)
   const slots: (Helper | undefined)[] = Array.from({ length: helpers })
   let nextId = 0
   let closed: Promise<void> | undefined
@@ -51,6 +54,17 @@ export function createLauncher(options: LauncherOptions = {}): Launcher {
       return helper(id % helpers).launch(id, launch)
     },
     close: () => (closed ??= closeAll(slots)),
+  }
+}
+
+/** The helper inherits the file; here it is closed again. */
+function withOutput(path: string | undefined, start: (output: HelperOutput) => Helper): Helper {
+  if (path === undefined) return start('ignore')
+  const output = openSync(path, 'a', 0o600)
+  try {
+    return start(output)
+  } finally {
+    closeSync(output)
   }
 }
 

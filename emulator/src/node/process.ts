@@ -2,7 +2,7 @@
 
 import type { Clock } from '@malachite/model'
 import type { CommandOutcome } from '../engine/effects.ts'
-import { failure, failureInfo } from './failures.ts'
+import { failure, wallClockExceeded } from './failures.ts'
 import { LAUNCHER_LOST, type Launch, type LaunchEnd } from './launch.ts'
 import type { Launcher } from './launcher.ts'
 
@@ -66,11 +66,12 @@ function exitCodeOf(end: LaunchEnd, commandLine: string): number {
     })
   }
   if (end.error === LAUNCHER_LOST) throw failure('Unknown', { Message: 'The launcher process ended' })
-  throw failure('CommandLaunchFailed', { CommandLine: commandLine, Message: end.error }, { code: end.error })
+  const Message = LAUNCH_ERRORS[end.error] ?? end.error
+  throw failure('CommandLaunchFailed', { CommandLine: commandLine, Message }, { code: end.error })
 }
 
-function wallClockExceeded(): ReturnType<typeof failureInfo> {
-  return failureInfo('TaskEnded', {
-    Message: 'The maximum execution time configured on the task was exceeded',
-  })
+/** What the system says of programs that it does not start. */
+const LAUNCH_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'Permission denied',
+  ENOEXEC: 'Exec format error',
 }

@@ -1,6 +1,9 @@
 // The runtime with real processes in a temporary directory.
 
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, type OutputFile } from '@malachite/model'
@@ -138,7 +141,10 @@ test('a program that does not exist is a failure without an exit code', async ()
 
 test.for(['/etc/passwd', `echo 'unclosed`])('%s cannot be launched', async (commandLine) => {
   const { run } = await bootedNode()
-  expect((await run(commandLine)).failure).toMatchObject({ code: 'CommandLaunchFailed' })
+  expect((await run(commandLine)).failure).toMatchObject({
+    category: 'UserError',
+    code: 'CommandLaunchFailed',
+  })
 })
 
 test('the shell is not involved: variables and redirections are plain words', async () => {
@@ -168,6 +174,36 @@ test('a command that takes longer than its limit is ended', async () => {
       details: [{ name: 'Message', value: 'The maximum execution time configured on the task was exceeded' }],
     },
   })
+})
+
+test('the limit includes the download of resource files', async () => {
+  const { run } = await bootedNode()
+  // It never answers.
+  const server = createServer(() => {}).listen(0, '127.0.0.1')
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server, 'listening')
+  const httpUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`
+  const resourceFiles = [{ httpUrl, filePath: 'x' }]
+  const outcome = await run('true', { maxWallClockMs: 100, resourceFiles })
+  expect(outcome).toMatchObject({
+    failure: {
+      category: 'UserError',
+      code: 'TaskEnded',
+      details: [{ name: 'Message', value: 'The maximum execution time configured on the task was exceeded' }],
+    },
+  })
+  expect(outcome).not.toHaveProperty('exitCode')
+})
+
+test('a task whose directory cannot be made fails before it starts', async () => {
+  const { run, home } = await bootedNode()
+  writeFileSync(join(home, 'workitems/job'), 'a file where the directory should be')
+  const outcome = await run('true')
+  expect(outcome.failure).toMatchObject({ category: 'ServerError', code: 'ResourceDirectoryCreateFailed' })
+  expect(outcome).not.toHaveProperty('exitCode')
 })
 
 test('a command that does not heed SIGTERM is killed after the grace', async () => {
@@ -379,13 +415,14 @@ test('a machine that is switched off takes its processes with it and keeps its l
 test('a reimage leaves nothing of the old disk, a reboot everything', async () => {
   const { perform, next, run, home, taskRoot } = await bootedNode()
   await run(sh('echo made > file'))
-  writeFileSync(join(home, 'shared/kept'), '')
+  const files = [join(home, 'shared/kept'), join(home, 'applications/kept'), join(taskRoot, 'wd/file')]
+  for (const file of files.slice(0, 2)) writeFileSync(file, '')
   perform({ type: 'bootNode', node, boot: 2, wipe: false })
   await next('nodeBooted')
-  expect(existsSync(join(home, 'shared/kept')) && existsSync(join(taskRoot, 'wd/file'))).toBe(true)
+  expect(files.filter((file) => !existsSync(file))).toEqual([])
   perform({ type: 'bootNode', node, boot: 3, wipe: true })
   await next('nodeBooted')
-  expect(existsSync(join(home, 'shared/kept')) || existsSync(taskRoot)).toBe(false)
+  expect([...files, taskRoot].filter((file) => existsSync(file))).toEqual([])
   expect(existsSync(join(home, 'shared'))).toBe(true)
 })
 

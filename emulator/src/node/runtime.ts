@@ -16,6 +16,8 @@ import type { BatchAccount } from './account.ts'
 import { runStartTask, runTask, type AgentParts } from './agent.ts'
 import { createPackageInstaller, type PackageInstaller } from './application-packages.ts'
 import { createBackground, type Background } from './background.ts'
+import type { ContainerEngineChoice } from './container-engine.ts'
+import { createContainers, type Containers } from './containers.ts'
 import { createLauncher, type Launcher } from './launcher.ts'
 import { toNodeError } from './failures.ts'
 import { discard, makeNodeDirectories, nodeDirectory, remove } from './layout.ts'
@@ -37,6 +39,8 @@ export interface NodeRuntimeOptions {
   reports: () => NodeReports
   /** Processes of tasks that run at once on this machine. @default 8 per core, at least 64 */
   maxProcesses?: number
+  /** What runs the containers of tasks. @default 'auto' */
+  containerEngine?: ContainerEngineChoice
   /** Milliseconds from SIGTERM to SIGKILL for a command that is ended. @default 2000 */
   graceMs?: number
   /** Told of errors that no report carries. @default process.emitWarning */
@@ -60,6 +64,7 @@ interface Context {
   activities: Activities
   background: Background
   packages: PackageInstaller
+  containers: Containers
   logs: AgentLogs
   /** Aborted when the runtime closes. */
   closing: AbortSignal
@@ -74,10 +79,11 @@ export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
   const { onError = (error) => process.emitWarning(error) } = options
   const context: Context = {
     options,
-    launcher: createLauncher(),
+    launcher: createLauncher({ mark: join(options.root, '.launcher') }),
     activities: createActivities(),
     background: createBackground(closing.signal, onError),
     packages: createPackageInstaller(),
+    containers: createContainers({ ...options, onError }),
     logs: createAgentLogs({ ...options, onError }),
     closing: closing.signal,
     nodeRoot: (nodeId) => nodeDirectory(options.root, nodeId),
@@ -93,6 +99,7 @@ export function createNodeRuntime(options: NodeRuntimeOptions): NodeRuntime {
     // The launcher kills at once, without the grace that ending one task gives.
     await Promise.all([context.activities.endAll(), context.launcher.close()])
     await context.background.done()
+    await context.containers.close()
     await context.logs.close()
   }
   return {
@@ -121,13 +128,14 @@ function nodePerformers(
 ): Pick<Performers, 'allocateNodes' | 'bootNode' | 'stopNode' | 'removeNode' | 'wakeAt'> {
   const { options, launcher, activities, background, logs, nodeRoot, report } = context
   const { clock, timeScale = 1 } = options
-  const boot = async ({ node, boot, wipe, applicationPackages = [] }: Boot): Promise<void> => {
+  const boot = async ({ node, boot, wipe, applicationPackages = [], images }: Boot): Promise<void> => {
     const { nodeId } = node
     await activities.endNode(nodeId)
     report((to) => to.nodeBooting(nodeId, boot))
     try {
       await makeNodeDirectories(nodeRoot(nodeId), wipe)
       await context.packages.install(applicationPackages, nodeRoot(nodeId), context.closing)
+      if (images) await onNode(activities, nodeId, (signal) => context.containers.prefetch(images, signal))
     } catch (error) {
       const nodeError = toNodeError(error)
       logs.write(nodeId, `boot failed: ${nodeError.code}`)
@@ -162,9 +170,12 @@ function nodePerformers(
       background.next(effect.node.nodeId, () => boot(effect))
     },
     stopNode({ node: { nodeId }, boot: number }) {
+      void activities.endNode(nodeId)
       background.next(nodeId, () => stop(nodeId, number))
     },
     removeNode({ node: { nodeId } }) {
+      // At once: a boot that fetches images may take long.
+      void activities.endNode(nodeId)
       background.next(nodeId, () => leave(nodeId))
     },
     wakeAt({ time }) {
@@ -173,10 +184,17 @@ function nodePerformers(
   }
 }
 
+/** Work that the end of the node ends as well. */
+function onNode(activities: Activities, nodeId: string, work: (signal: AbortSignal) => Promise<void>) {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  activities.start(nodeId, (signal) => work(signal).then(resolve, reject))
+  return promise
+}
+
 function commandPerformers(
   context: Context,
 ): Pick<Performers, 'runStartTask' | 'runTask' | 'endTask' | 'deleteTaskFiles'> {
-  const { options, launcher, activities, background, packages, logs, nodeRoot, report } = context
+  const { options, launcher, activities, background, packages, containers, logs, nodeRoot, report } = context
   const {
     account,
     clock,
@@ -191,6 +209,7 @@ function commandPerformers(
     launcher,
     slots: createSlots(maxProcesses),
     packages,
+    containers,
     graceMs,
   }
   return {

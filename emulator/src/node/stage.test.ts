@@ -1,6 +1,15 @@
 // Resource files from a small web server in this process.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, existsSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  existsSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -65,6 +74,7 @@ test.for<[number, string, string]>([
   [403, 'BlobAccessDenied', 'UserError'],
   [401, 'BlobAccessDenied', 'UserError'],
   [400, 'BlobDownloadMiscError', 'ServerError'],
+  [408, 'BlobDownloadTimedOut', 'ServerError'],
   [503, 'BlobDownloadMiscError', 'ServerError'],
 ])('the answer %i is %s, without the SAS', async ([status, code, category]) => {
   const url = await serve((_, response) => response.writeHead(status).end('no'))
@@ -114,6 +124,36 @@ test('a path that is a directory already cannot be written', async () => {
   mkdirSync(join(directory, 'x'))
   const info = await failureOf(stage(directory, [{ httpUrl: url, filePath: 'x' }]))
   expect(info).toMatchObject({ code: 'ResourceFileCreateFailed', category: 'ServerError' })
+})
+
+test('a directory that is a file already cannot be made', async () => {
+  const url = await serve((_, response) => response.end('content'))
+  const directory = workingDirectory()
+  writeFileSync(join(directory, 'x'), '')
+  const info = await failureOf(stage(directory, [{ httpUrl: url, filePath: 'x/y' }]))
+  expect(info).toMatchObject({ code: 'ResourceDirectoryCreateFailed', category: 'ServerError' })
+  expect(info.details).toContainEqual({ name: 'FilePath', value: 'x/y' })
+})
+
+// Files of the system that can be opened but not written stand for a broken and for a full disk.
+test.for([
+  ['/proc/self/oom_score_adj', 'ResourceFileWriteFailed'],
+  ['/dev/full', 'DiskFull'],
+] as const)('what cannot be written to %s is %s', async ([device, code]) => {
+  const url = await serve((_, response) => response.end('content'))
+  const directory = workingDirectory()
+  symlinkSync(device, join(directory, 'x'))
+  const info = await failureOf(stage(directory, [{ httpUrl: `${url}/x?sig=SECRET`, filePath: 'x' }]))
+  expect(info).toMatchObject({ code, category: 'ServerError' })
+  expect(info.details).toContainEqual({ name: 'FilePath', value: 'x' })
+  expect(JSON.stringify(info)).not.toContain('SECRET')
+})
+
+test('an address that does not exist is not a blob that is not there', async () => {
+  const info = await failureOf(
+    stage(workingDirectory(), [{ httpUrl: 'http://no-such-host.invalid/x', filePath: 'x' }]),
+  )
+  expect(info.code).toBe('BlobDownloadMiscError')
 })
 
 test('ending the task ends the download', async () => {

@@ -9,10 +9,12 @@ import { openBlobContainer } from '../testing/blob-container.ts'
 import { taskPlace } from './layout.ts'
 import { blobName, isDue, uploadOutputFiles } from './upload.ts'
 
+type UploadHeaders = NonNullable<OutputFile['destination']['container']['uploadHeaders']>
+
 /** A finished task and a container; `refusal` is the code and status with which it refuses uploads. */
 async function finishedTask(refusal?: [status: number, code: string]) {
   const container = await openBlobContainer(refusal)
-  const { blobs, url: containerUrl } = container
+  const { blobs, headers, url: containerUrl } = container
   const home = mkdtempSync(join(tmpdir(), 'upload-'))
   onTestFinished(() => {
     container.close()
@@ -28,15 +30,23 @@ async function finishedTask(refusal?: [status: number, code: string]) {
 
   return {
     blobs,
+    headers,
     place,
     upload: (
       filePattern: string,
       path?: string,
-      more: { exitCode?: number; when?: UploadCondition } = {},
+      more: { exitCode?: number; when?: UploadCondition; uploadHeaders?: UploadHeaders } = {},
     ) => {
+      const { uploadHeaders } = more
       const file: OutputFile = {
         filePattern,
-        destination: { container: { containerUrl, ...(path !== undefined && { path }) } },
+        destination: {
+          container: {
+            containerUrl,
+            ...(path !== undefined && { path }),
+            ...(uploadHeaders && { uploadHeaders }),
+          },
+        },
         uploadOptions: { uploadCondition: more.when ?? 'taskcompletion' },
       }
       return uploadOutputFiles([file], {
@@ -57,7 +67,9 @@ test.for<[string, string | undefined, Record<string, string>]>([
   ['**/*.csv', undefined, { 'a.csv': 'a', 'sub/b.csv': 'b' }],
   ['../std*.txt', 'mytask', { 'mytask/stdout.txt': 'out', 'mytask/stderr.txt': 'err' }],
   ['$AZ_BATCH_TASK_DIR/stdout.txt', 'o', { o: 'out' }],
+  ['a.csv', '$KIND/x', { '$KIND/x': 'a' }],
   ['none*', undefined, {}],
+  ['[z-a]*', undefined, {}],
   ['missing/file', undefined, {}],
 ])('%s to path %j', async ([pattern, path, expected]) => {
   const { blobs, upload } = await finishedTask()
@@ -105,9 +117,11 @@ test.for<[number, string, string]>([
   expect(log).not.toContain('SECRET')
 })
 
-test('a pattern that makes no sense is a failure of the upload', async () => {
+test('a directory that cannot be listed is a failure of the upload', async () => {
   const { upload } = await finishedTask()
-  await expect(upload('[z-a]*')).rejects.toMatchObject({ info: { code: 'FileUploadMiscError' } })
+  await expect(upload(`${'long'.repeat(100)}/*`)).rejects.toMatchObject({
+    info: { code: 'FileUploadMiscError' },
+  })
 })
 
 test('conditions go by the exit code, in any case of letters', () => {
@@ -128,4 +142,18 @@ test('the path is the name of one file and the directory of many', () => {
   expect(blobName('x.txt', undefined, true)).toBe('x.txt')
   expect(blobName('d/x.txt', 'p/', false)).toBe('p/d/x.txt')
   expect(blobName('d/x.txt', '', false)).toBe('d/x.txt')
+})
+
+test('the blobs get the headers of their output file', async () => {
+  const { headers, upload } = await finishedTask()
+  await upload('a.csv', 'plain')
+  const uploadHeaders = [{ name: 'x-ms-blob-content-type', value: 'text/csv' }, { name: 'x-ms-meta-empty' }]
+  await upload('**/*.csv', 'typed', { uploadHeaders })
+  expect(headers.get('/account/box/plain')).not.toHaveProperty('x-ms-blob-content-type')
+  for (const name of ['a.csv', 'sub/b.csv']) {
+    expect(headers.get(`/account/box/typed/${name}`)).toMatchObject({
+      'x-ms-blob-content-type': 'text/csv',
+      'x-ms-meta-empty': '',
+    })
+  }
 })

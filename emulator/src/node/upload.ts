@@ -2,7 +2,7 @@
 
 import { appendFile, readdir, stat } from 'node:fs/promises'
 import { basename, join, posix, resolve } from 'node:path'
-import type { ContainerClient } from '@azure/storage-blob'
+import type { ContainerClient, RequestPolicyFactory } from '@azure/storage-blob'
 import type { OutputFile } from '@malachite/model'
 import { expandVariables, type Environment } from './environment.ts'
 import { CommandFailure, failure } from './failures.ts'
@@ -63,7 +63,7 @@ async function uploadPattern(
   await say(`${filePattern}: ${uploads.length} file(s) to ${destination}`)
   if (uploads.length === 0) return
 
-  const client = await openContainer(container.containerUrl)
+  const client = await openContainer(container.containerUrl, container.uploadHeaders)
   for (const { file, blob } of uploads) {
     try {
       await client.getBlockBlobClient(blob).uploadFile(file, { abortSignal: signal })
@@ -118,10 +118,30 @@ async function leadsToFile(link: string): Promise<boolean> {
   )
 }
 
-/** The client of a container. Few things are uploaded through the node, and the SDK takes 100 ms to load. */
-export async function openContainer(containerUrl: string): Promise<ContainerClient> {
-  const { ContainerClient: Client } = await import('@azure/storage-blob')
-  return new Client(containerUrl, undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 200 } })
+/**
+ * The client of a container, which gives its blobs these headers. Few things are uploaded through the node, and the SDK
+ * takes 100 ms to load.
+ */
+export async function openContainer(containerUrl: string, headers: Headers = []): Promise<ContainerClient> {
+  const { ContainerClient: Client, newPipeline } = await import('@azure/storage-blob')
+  const pipeline = newPipeline(undefined, { retryOptions: { maxTries: 3, retryDelayInMs: 200 } })
+  if (headers.length > 0) pipeline.factories.push(addHeaders(headers))
+  return new Client(containerUrl, pipeline)
+}
+
+type Headers = NonNullable<OutputFile['destination']['container']['uploadHeaders']>
+
+/** The headers belong to the blob: of a large file the single blocks do not take them, but their list does. */
+function addHeaders(headers: Headers): RequestPolicyFactory {
+  return {
+    create: (next) => ({
+      sendRequest(request) {
+        const isBlock = new URL(request.url).searchParams.get('comp') === 'block'
+        for (const { name, value = '' } of isBlock ? [] : headers) request.headers.set(name, value)
+        return next.sendRequest(request)
+      },
+    }),
+  }
 }
 
 /** What the blob service answered, as the failure of an upload. */

@@ -3,6 +3,7 @@
 
 import type { Clock } from '@malachite/model'
 import type { Effect, NodeReports } from '../engine/effects.ts'
+import type { NodeWaits } from '../engine/rounds.ts'
 import type { Delayed } from './profile.ts'
 
 /** What paced nodes need. */
@@ -20,6 +21,8 @@ export interface PacedNodes {
   reports: NodeReports
   /** Told of all effects before they are performed: from now on counts until when their reports are kept. */
   expect(effects: readonly Effect[]): void
+  /** Until when reports are kept. */
+  waits: NodeWaits
   /** Drops what is kept. */
   close(): void
 }
@@ -30,14 +33,19 @@ export function createPacedNodes({ clock, delay, reports }: PacedNodesOptions): 
   const times = new Map<string, number>()
   const keeper = createKeeper(clock)
   const tell = (name: string, report: (to: NodeReports) => void): void => {
-    const time = times.get(name) ?? 0
-    times.delete(name)
-    keeper.callAt(time, () => report(reports()))
+    keeper.callAt(times.get(name) ?? 0, () => {
+      times.delete(name)
+      report(reports())
+    })
   }
   const tellBooted = (boot: number, report: (to: NodeReports) => void): void => {
     // The report before may be left out.
     times.delete(NAMES.booting(boot))
     tell(NAMES.booted(boot), report)
+  }
+  const untilOf = (name: string): number | undefined => {
+    const time = times.get(name) ?? 0
+    return time > clock.now() ? time : undefined
   }
   const tellEnd = (what: Delayed, report: (to: NodeReports) => void): void =>
     keeper.callAt(clock.now() + delay(what), () => report(reports()))
@@ -58,6 +66,12 @@ export function createPacedNodes({ clock, delay, reports }: PacedNodesOptions): 
     expect(effects) {
       for (const effect of effects)
         for (const [name, wait] of waitsOf(effect, delay)) times.set(name, clock.now() + wait)
+    },
+    waits: {
+      allocation: (poolId, resize) => untilOf(NAMES.allocated(poolId, resize)),
+      boot: (boot) => untilOf(NAMES.booted(boot)),
+      stop: (boot) => untilOf(NAMES.stopped(boot)),
+      removal: (nodeId) => untilOf(NAMES.removed(nodeId)),
     },
     close: () => keeper.close(),
   }

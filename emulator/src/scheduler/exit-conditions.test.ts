@@ -48,6 +48,11 @@ test.each<[string, Completion, object]>([
   ],
   ['a listed code wins over an upload error', { ...NOT_UPLOADED, exitCode: 4 }, mark('satisfy')],
   ['an end by its user has the default', ENDED, { jobAction: 'terminate', dependencyAction: 'satisfy' }],
+  [
+    'a subtask that failed has the default',
+    { failure: failureOf('FailureExitCode') },
+    { jobAction: 'terminate', dependencyAction: 'satisfy' },
+  ],
   ['an unlisted success stays one', exited(0), SUCCESS],
 ])('%s', (_, completion, expected) => {
   expect(consequencesOf(completion, ALL)).toEqual(expected)

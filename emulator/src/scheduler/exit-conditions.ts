@@ -51,6 +51,7 @@ function phaseOf(
   { code }: FailureInfo,
 ): 'preProcessingError' | 'fileUploadError' | 'default' {
   if (code.startsWith('FileUpload')) return 'fileUploadError'
-  // A task that its user ended before its process had an exit code did not fail to start.
-  return exitCode === undefined && code !== 'TaskEnded' ? 'preProcessingError' : 'default'
+  // A task without an exit code of its own did start when its user or one of its subtasks ended it.
+  const started = exitCode !== undefined || code === 'TaskEnded' || code === 'FailureExitCode'
+  return started ? 'default' : 'preProcessingError'
 }

@@ -9,10 +9,16 @@ const OLD_SIZES: readonly (readonly [RegExp, Readonly<Record<number, number>>])[
 
 /** Cores of a size such as `standard_d2s_v3`; 1 when its name does not say. */
 export function coresOf(vmSize: string): number {
+  return knownCoresOf(vmSize) ?? 1
+}
+
+/** Cores of a size; `undefined` when its name does not say. */
+export function knownCoresOf(vmSize: string): number | undefined {
   const name = vmSize.toLowerCase().replace(/^(?:standard|basic)_/, '')
   // The first number counts; of `m8-2ms` the second, because the size has cores that are switched off.
   const [, first, constrained] = /^[a-z]+(\d+)(?:-(\d+))?/.exec(name) ?? []
-  const number = Number(constrained ?? first ?? 1)
+  if (first === undefined) return undefined
+  const number = Number(constrained ?? first)
   const old = OLD_SIZES.find(([pattern]) => pattern.test(name))
   return old?.[1][number] ?? number
 }

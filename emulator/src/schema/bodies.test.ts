@@ -116,9 +116,8 @@ test('completes the start task of a patch, since it replaces the old one as a wh
   expect(parsePoolPatch({})).toEqual({})
 })
 
-test('sets the target that a resize does not name to 0', () => {
+test('fills in how a resize or a removal of nodes goes, but no size', () => {
   expect(parsePoolResize({ targetLowPriorityNodes: 3 })).toEqual({
-    targetDedicatedNodes: 0,
     targetLowPriorityNodes: 3,
     resizeTimeout: 'PT15M',
     nodeDeallocationOption: 'requeue',

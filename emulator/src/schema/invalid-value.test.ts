@@ -177,6 +177,12 @@ test.each<[() => unknown, string, string | undefined, string]>([
     'userAccounts[0].password must be a string.',
   ],
   [
+    () => parsePool({ ...POOL, userAccounts: [{ name: 'u'.repeat(21), password: 'x' }] }),
+    'name',
+    'u'.repeat(21),
+    'userAccounts[0].name must have at most 20 characters.',
+  ],
+  [
     () =>
       parsePool({
         ...POOL,

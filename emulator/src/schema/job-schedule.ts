@@ -42,7 +42,7 @@ const jobSchedulePatch = members({
 })
 
 const jobScheduleUpdate = members({
-  schedule,
+  schedule: v.exactOptional(schedule, {}),
   jobSpecification,
   metadata: v.exactOptional(metadata),
 })

@@ -31,7 +31,10 @@ import { parseBody } from './parse.ts'
 import { upgradePolicy } from './upgrade-policy.ts'
 import { userAccount, virtualMachineConfiguration } from './virtual-machine.ts'
 
-const startTask = members({
+/** Longest start task as JSON, with its resource files and environment, characters. */
+const MAX_START_TASK = 32_768
+
+const startTaskMembers = members({
   containerSettings: v.exactOptional(containerSettings),
   commandLine,
   resourceFiles: v.exactOptional(list(resourceFile)),
@@ -40,6 +43,14 @@ const startTask = members({
   maxTaskRetryCount: v.exactOptional(retryCount, 0),
   waitForSuccess: v.exactOptional(flag, true),
 })
+
+const startTask = v.pipe(
+  startTaskMembers,
+  v.check(
+    (body) => JSON.stringify(body).length <= MAX_START_TASK,
+    `must have at most ${MAX_START_TASK} characters, resource files and environment included`,
+  ),
+)
 
 const nodeCount = integer()
 const communicationMode = choice('default', 'classic', 'simplified')
@@ -138,7 +149,6 @@ const poolResize = v.pipe(
     if (targetDedicatedNodes !== undefined || targetLowPriorityNodes !== undefined) return
     addIssue({ message: MISSING, path: memberPath(dataset.value, 'targetDedicatedNodes') })
   }),
-  v.transform((resize) => ({ targetDedicatedNodes: 0, targetLowPriorityNodes: 0, ...resize })),
 )
 
 /** A new pool, complete but for its optional parts. */
@@ -147,7 +157,7 @@ export type PoolBody = v.InferOutput<typeof pool>
 export type PoolPatchBody = v.InferOutput<typeof poolPatch>
 /** All updatable members of a pool; an absent start task is to be removed. */
 export type PoolUpdateBody = v.InferOutput<typeof poolUpdate>
-/** A new size; both targets are there. */
+/** A new size; at least one target is there. */
 export type PoolResizeBody = v.InferOutput<typeof poolResize>
 
 /** Checks the body of a new pool and fills in its defaults. */
@@ -188,7 +198,7 @@ function withSize<Body extends SizeBody>(body: Body) {
   return orderPool({ ...rest, ...completeSize(body) })
 }
 
-/** Checks a new size; one target must be given, the other becomes 0. */
+/** Checks a new size; one target must be given, the other stays as it is. */
 export function parsePoolResize(body: unknown): PoolResizeBody {
   return parseBody(poolResize, body)
 }

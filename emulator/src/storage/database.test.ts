@@ -24,6 +24,15 @@ test('makes its tables in a new database, and finds them again', () => {
   db.close()
 })
 
+test.each([
+  [true, 2],
+  [false, 1],
+])('with fsync %s, SQLite’s level of synchronization is %i', (fsync, level) => {
+  const db = openDatabase(databaseOf(0), { fsync })
+  onTestFinished(() => db.close())
+  expect(db.select('pragma synchronous', [])).toEqual([{ synchronous: level }])
+})
+
 test('refuses the database of a newer release', () => {
   expect(() => openDatabase(databaseOf(1000))).toThrow(
     'was written by a newer release (schema 1000, this one',

@@ -15,10 +15,19 @@ export type SqlValue = string | number | null
 
 export type Database = ReturnType<typeof openDatabase>
 
+/** How much a database survives. */
+export interface Durability {
+  /**
+   * Each change is on the disk before it is told, so that it survives a loss of power and not just the end of this
+   * process. Costs a wait for the disk at every change: see docs/durability.md. @default false
+   */
+  fsync?: boolean
+}
+
 /** Opens (and creates or upgrades) the database at `path`; `:memory:` is the same code without a file. */
-export function openDatabase(path: string) {
+export function openDatabase(path: string, { fsync = false }: Durability = {}) {
   const db = new DatabaseSync(path)
-  configure(db, path)
+  configure(db, path, fsync)
   migrate(db, path)
   const dynamic = new Map<string, StatementSync>()
   return {
@@ -58,12 +67,13 @@ export function openDatabase(path: string) {
   }
 }
 
-function configure(db: DatabaseSync, path: string): void {
+function configure(db: DatabaseSync, path: string, fsync: boolean): void {
   // Exclusive: a second emulator on the same file is refused instead of undoing the work of the first.
+  // Normal: a change is with the system before it is told, which survives SIGKILL; the disk gets it when it likes.
   db.exec(`
     pragma locking_mode = ${path === ':memory:' ? 'normal' : 'exclusive'};
     pragma journal_mode = wal;
-    pragma synchronous = normal;
+    pragma synchronous = ${fsync ? 'full' : 'normal'};
     pragma foreign_keys = on;
     pragma temp_store = memory;
   `)

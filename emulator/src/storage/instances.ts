@@ -1,7 +1,7 @@
 // The instances of a multi-instance task: one on each of its nodes, number 0 is the primary. A row tells of the
 // coordination command; the application command is the task's own try.
 
-import type { FailureInfo, Subtask, TaskResult, Wire } from '@malachite/model'
+import type { ContainerInfo, FailureInfo, Subtask, TaskResult, Wire } from '@malachite/model'
 import type { Database } from './database.ts'
 import { affinityId } from './nodes.ts'
 import { compact, json, project } from './table.ts'
@@ -22,6 +22,7 @@ export interface InstanceRow {
   startedAt: number
   endedAt: number | null
   exitCode: number | null
+  container: string | null
   result: TaskResult | null
   failure: string | null
 }
@@ -37,6 +38,7 @@ const COLUMNS = [
   'startedAt',
   'endedAt',
   'exitCode',
+  'container',
   'result',
   'failure',
 ] as const
@@ -49,6 +51,11 @@ export function createInstanceStore(db: Database) {
   const ofTask = db.query<{ task: number }, InstanceRow>(
     'select * from instances where task = :task order by id',
   )
+  const onNode = db.query<{ nodeId: string; limit: number }, InstanceRow & { jobId: string; taskId: string }>(
+    `select instances.*, jobs.id as jobId, tasks.id as taskId from instances
+     join tasks on tasks.key = instances.task join jobs on jobs.key = tasks.job
+     where instances.nodeId = :nodeId and instances.id > 0 order by instances.startedAt desc limit :limit + 0`,
+  )
   const forget = db.query<{ task: number }, never>('delete from instances where task = :task')
   const letGo = db.query<{ task: number; now: number }, never>(
     `update instances set run = null, holds = 0, state = 'completed', endedAt = coalesce(endedAt, :now),
@@ -60,6 +67,8 @@ export function createInstanceStore(db: Database) {
     byRun: (run: number) => byRun.get({ run }),
     /** All instances of a task in the order of their numbers. */
     ofTask: (task: number) => ofTask.all({ task }),
+    /** The latest subtasks on a node, newest first. */
+    subtasksOnNode: (nodeId: string, limit: number) => onNode.all({ nodeId, limit }),
     /** Deletes those of an earlier try of the task. */
     forget: (task: number) => void forget.run({ task }),
     /** None of them runs or holds a slot any more. */
@@ -92,6 +101,7 @@ export function viewSubtask(
     startTime: toIso(startedAt),
     endTime: endedAt === null ? undefined : toIso(endedAt),
     exitCode: row.exitCode ?? undefined,
+    containerInfo: json<ContainerInfo>(row.container),
     failureInfo: json<FailureInfo>(row.failure),
     state,
     stateTransitionTime: toIso(endedAt ?? startedAt),

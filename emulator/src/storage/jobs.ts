@@ -41,6 +41,8 @@ export interface JobRow {
   readonly schedule: number | null
   /** Why its own pool could not be made. */
   schedulingError: string | null
+  /** JSON of the ids of other pools that it had before, whose nodes may have files of its tasks; null = none. */
+  formerPools: string | null
   /** Its place in lists. */
   readonly place: string
   // The counts are kept by triggers on the tasks; saving a job leaves them alone.
@@ -83,6 +85,7 @@ const CHANGING = [
   'endedAt',
   'terminateReason',
   'schedulingError',
+  'formerPools',
   'body',
 ] as const
 
@@ -97,7 +100,10 @@ const FILTER: ColumnMap = {
   'executionInfo/poolId': { sql: 'poolId', type: 'text' },
   'executionInfo/startTime': { sql: 'createdAt', type: 'time' },
   'executionInfo/endTime': { sql: 'endedAt', type: 'time' },
-  'executionInfo/terminateReason': { sql: 'terminateReason collate nocase', type: 'text' },
+  'executionInfo/terminateReason': {
+    sql: 'iif(endedAt is null, null, terminateReason) collate nocase',
+    type: 'text',
+  },
   'executionInfo/schedulingError/category': { sql: "lower(schedulingError ->> '$.category')", type: 'enum' },
   'executionInfo/schedulingError/code': {
     sql: "(schedulingError ->> '$.code') collate nocase",
@@ -213,6 +219,11 @@ export function createJobStore(db: Database) {
   }
 }
 
+/** Ids of the other pools that a job had before. */
+export function formerPools(row: JobRow): string[] {
+  return json<string[]>(row.formerPools) ?? []
+}
+
 /** The service's JSON of a job, members in its order. */
 export function viewJob(row: JobRow, select?: readonly string[]): Wire<Job> {
   const { id: _, displayName, onAllTasksComplete, onTaskFailure, ...body } = JSON.parse(row.body) as JobBody
@@ -232,7 +243,8 @@ export function viewJob(row: JobRow, select?: readonly string[]): Wire<Job> {
       endTime: row.endedAt === null ? undefined : toIso(row.endedAt),
       poolId: row.poolId || undefined,
       schedulingError: json(row.schedulingError),
-      terminateReason: row.terminateReason ?? undefined,
+      // Known before, but told at the end.
+      terminateReason: row.endedAt === null ? undefined : (row.terminateReason ?? undefined),
     }),
     onAllTasksComplete,
     onTaskFailure,

@@ -7,6 +7,7 @@ const SCANS: readonly { statement: RegExp; why: string }[] = [
   { statement: /^select max\(us\)/, why: 'once, when the database is opened' },
   { statement: /^select 1 from jobs where preemptible limit 1$/, why: 'once, when the database is opened' },
   { statement: /count\(\*\) as count from nodes join pools/, why: 'the counts of all nodes of the account' },
+  { statement: /as vmSize, count\(\*\) as count from pools/, why: 'nodes that join, if cores have a quota' },
   { statement: /^select sum\(started\)/, why: 'the statistics of all jobs of the account' },
   { statement: /^select poolId, vmSize, dedicated, startAt, endAt/, why: 'the usage of all pools' },
 ]

@@ -93,7 +93,7 @@ export interface NodeMetrics extends NodeTotals {
   usable: number
 }
 
-/** What autoscale formulas ask about the tasks of a pool; `active` are those that could run. */
+/** What autoscale formulas ask about the tasks of a pool; `active` are those that could run, each instance for one. */
 export interface TaskMetrics {
   active: number
   running: number
@@ -130,8 +130,10 @@ export function createPoolStore(db: Database) {
      from nodes where pool = :key`,
   )
   const taskMetrics = db.query<{ id: string }, TaskMetrics>(
-    `select total(iif(state = 'active', ready, 0)) as active, total(running) as running,
-       total(succeeded) as succeeded, total(failed) as failed
+    `select total(iif(state = 'active', ready + iif(mixed, (
+         select total(nodes - 1) from tasks where job = jobs.key and state = 'active' and blocked = 0 and nodes > 1
+       ), 0), 0)) as active,
+       total(running) as running, total(succeeded) as succeeded, total(failed) as failed
      from jobs where poolId = :id`,
   )
   return {

@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import type { TaskRow } from './tasks.ts'
 
 /** A completed task whose files are over their time. */
-export type ExpiredTask = Pick<TaskRow, 'id' | 'nodeId'> & { jobId: string }
+export type ExpiredTask = Pick<TaskRow, 'key' | 'id' | 'nodeId' | 'nodes'> & { jobId: string }
 
 export function createRetentionStore(db: Database) {
   const insert = db.query<{ due: number; task: number }, never>(
@@ -16,12 +16,15 @@ export function createRetentionStore(db: Database) {
        (select due, task from retained where due <= :now order by due, task limit :limit + 0) returning task`,
   )
   const expired = db.query<{ task: number; now: number }, ExpiredTask>(
-    `select tasks.id as id, nodeId, jobs.id as jobId from tasks join jobs on jobs.key = tasks.job
+    `select tasks.key as key, tasks.id as id, nodeId, nodes, jobs.id as jobId from tasks join jobs on jobs.key = tasks.job
      where tasks.key = :task and tasks.state = 'completed' and tasks.endedAt + retention <= :now`,
   )
   const next = db.query<object, { due: number }>('select due from retained order by due limit 1')
   const ofNode = db.query<{ nodeId: string }, { until: number | null }>(
-    "select max(endedAt + retention) as until from tasks where nodeId = :nodeId and state = 'completed'",
+    `select max(until) as until from (
+       select max(endedAt + retention) as until from tasks where nodeId = :nodeId and state = 'completed'
+       union all select max(tasks.endedAt + retention) from instances join tasks on tasks.key = instances.task
+       where instances.nodeId = :nodeId and tasks.state = 'completed')`,
   )
   return {
     /** The files of a task may go at this time. */

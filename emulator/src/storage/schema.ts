@@ -1,6 +1,8 @@
 // The tables. Columns hold what is filtered, ordered, scheduled on or changed often; `body` holds the rest as the
 // client gave it (validated, defaults filled in). Times are microseconds, flags 0 or 1.
 
+import { STATISTICS } from './schema-statistics.ts'
+
 /** One entry per schema version; an entry never changes once it was released. */
 export const MIGRATIONS = [
   `
@@ -101,6 +103,7 @@ export const MIGRATIONS = [
     body text not null,
     schedule integer,
     schedulingError text,
+    formerPools text,
     -- The service lists the jobs that schedules have made after all others.
     place text generated always as (iif(schedule is null, '0', '1') || id) virtual,
     active integer not null default 0,
@@ -149,6 +152,7 @@ export const MIGRATIONS = [
     startedAt integer,
     endedAt integer,
     exitCode integer,
+    container text,
     result text,
     failure text,
     retries integer not null,
@@ -211,16 +215,28 @@ export const MIGRATIONS = [
   end;
 
   -- Tries whose task has moved on (terminated, requeued, deleted) while the process was still there: they hold their
-  -- slots on the node until the process is gone.
+  -- slots on the node until the process is gone, and so long the task, or another one of its id, does not run again.
   create table endings (
     run integer primary key,
     job integer not null,
+    task integer references tasks (key) on delete set null,
     nodeId text not null,
     slots integer not null,
     directory text
   ) strict;
   create index endingsOfJob on endings (job);
+  create index endingsOfTask on endings (task);
   create index endingsOfNode on endings (nodeId);
+  create index endingsOfDirectory on endings (directory) where directory is not null;
+  create trigger endingAdded after insert on endings begin
+    update tasks set blocked = blocked + 1 where key = new.task;
+  end;
+  create trigger endingAdopted after update of task on endings when new.task is not null begin
+    update tasks set blocked = blocked + 1 where key = new.task;
+  end;
+  create trigger endingOver after delete on endings begin
+    update tasks set blocked = blocked - 1 where key = old.task;
+  end;
 
   -- Completed tasks in the order in which their files are to go. A row may be out of date: the task tells.
   create table retained (
@@ -276,6 +292,7 @@ export const MIGRATIONS = [
     startedAt integer not null,
     endedAt integer,
     exitCode integer,
+    container text,
     result text,
     failure text,
     primary key (task, id)
@@ -339,41 +356,24 @@ export const MIGRATIONS = [
     deleteError text
   ) strict;
 
-  -- The time of nodes that are gone. Pools come and go under one id, so it refers to no row.
-  create table usage (
-    key integer primary key,
-    poolId text not null collate nocase,
-    vmSize text not null,
-    dedicated integer not null,
-    startAt integer not null,
-    endAt integer not null
-  ) strict;
-  create index usageByEnd on usage (endAt);
-  create index usageOfPool on usage (poolId, startAt);
+  ${STATISTICS}
 
-  -- Sums over tasks that were deleted, and when the first job was made: one row.
-  create table forgotten (
-    key integer primary key check (key = 1),
-    started integer not null default 0,
-    wallClock integer not null default 0,
-    wait integer not null default 0,
-    retries integer not null default 0,
-    succeeded integer not null default 0,
-    failed integer not null default 0,
-    firstJobAt integer
+  -- When each job is to be looked at for tasks that are too old.
+  create table lifetimes (
+    job integer primary key references jobs (key) on delete cascade,
+    due integer not null
   ) strict;
-  insert into forgotten (key) values (1);
-  create trigger taskForgotten after delete on tasks when old.startedAt is not null begin
-    update forgotten set
-      started = started + 1,
-      wallClock = wallClock + coalesce(old.endedAt - old.startedAt, 0),
-      wait = wait + old.startedAt - old.createdAt,
-      retries = retries + old.retries,
-      succeeded = succeeded + (old.result is 'success'),
-      failed = failed + (old.result is 'failure');
-  end;
-  create trigger jobForgotten after delete on jobs begin
-    update forgotten set firstJobAt = min(coalesce(firstJobAt, old.createdAt), old.createdAt);
-  end;
+  create index lifetimesByDue on lifetimes (due);
+
+  -- Allocations that fail because somebody wants to see it. Their pools need not exist yet.
+  create table allocationFailures (
+    poolId text not null collate nocase primary key,
+    code text not null,
+    nodes integer not null,
+    times integer not null
+  ) strict, without rowid;
+
+  -- What counts against the quota of active jobs.
+  create index jobsOpen on jobs (key) where state <> 'completed';
   `,
 ] as const

@@ -1,6 +1,7 @@
 // Task rows and the view of a task.
 
 import type {
+  ContainerInfo,
   FailureInfo,
   Task,
   TaskExecutionInfo,
@@ -53,6 +54,8 @@ export interface TaskRow {
   startedAt: number | null
   endedAt: number | null
   exitCode: number | null
+  /** What became of its container. */
+  container: string | null
   result: TaskResult | null
   failure: string | null
   retries: number
@@ -88,6 +91,7 @@ const CHANGING = [
   'startedAt',
   'endedAt',
   'exitCode',
+  'container',
   'result',
   'failure',
   'retries',
@@ -255,6 +259,7 @@ export function viewExecution(row: TaskRow): Wire<TaskExecutionInfo> {
     startTime: iso(row.startedAt),
     endTime: iso(row.endedAt),
     exitCode: row.exitCode ?? undefined,
+    containerInfo: json<ContainerInfo>(row.container),
     failureInfo: json<FailureInfo>(row.failure),
     result: row.result ?? undefined,
     retryCount: row.retries,

@@ -14,12 +14,36 @@ export interface Preemption {
   absence?: string
 }
 
+/** How the next allocations of a pool fail. */
+export interface AllocationFailure {
+  /** Of the resize error. @default 'AllocationFailed' */
+  code?: string
+  /** Machines that come before it fails. @default 0 */
+  nodes?: number
+  /** How many allocations fail; 0 takes an earlier demand back. @default 1 */
+  times?: number
+}
+
+/** How a node fails. */
+export interface NodeFailure {
+  /** Of the error that the node shows. @default 'DiskFull' */
+  code?: string
+  /** The node is not heard of any more: `unknown`, without an error. @default false: it is `unusable` */
+  lost?: boolean
+  /** Until it restarts by itself, ISO 8601. @default never */
+  recovery?: string
+}
+
 /** Operations of an emulator that the service does not have; they reject with `BatchError`s as all others do. */
 export interface EmulatorClient {
   /** Why a task, job, pool, node or job schedule is as it is. */
   why(resource: ResourcePath, options?: CallOptions): Promise<Explanation>
   /** Takes the machines of spot nodes of a pool, or of one node, away; the ids of the nodes. */
   preempt(resource: ResourcePath, preemption?: Preemption, options?: CallOptions): Promise<string[]>
+  /** Lets the next allocations of machines for a pool fail, which need not exist yet. */
+  failAllocation(poolId: string, failure?: AllocationFailure, options?: CallOptions): Promise<void>
+  /** Lets a node fail; its state then. */
+  failNode(poolId: string, nodeId: string, failure?: NodeFailure, options?: CallOptions): Promise<string>
   close(): Promise<void>
 }
 
@@ -41,16 +65,26 @@ export function createEmulatorClient(options: BatchClientOptions): EmulatorClien
   return {
     why: (resource, call) => send<Explanation>('GET', ['why', ...resource], '', call),
     async preempt(resource, { count, absence } = {}, call) {
-      const query = new URLSearchParams({
-        ...(count !== undefined && { count: String(count) }),
-        ...(absence !== undefined && { absence }),
-      })
       const path = ['preempt', ...resource]
-      const { nodes } = await send<{ nodes: string[] }>('POST', path, `?${query.toString()}`, call)
+      const { nodes } = await send<{ nodes: string[] }>('POST', path, queryOf({ count, absence }), call)
       return nodes
+    },
+    async failAllocation(poolId, { code, nodes, times } = {}, call) {
+      await send('POST', ['fail', 'pools', poolId], queryOf({ code, nodes, times }), call)
+    },
+    async failNode(poolId, nodeId, { code, lost, recovery } = {}, call) {
+      const path = ['fail', 'pools', poolId, 'nodes', nodeId]
+      const { state } = await send<{ state: string }>('POST', path, queryOf({ code, lost, recovery }), call)
+      return state
     },
     close: () => batch.close(),
   }
+}
+
+/** The query of what is given. */
+function queryOf(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`
 }
 
 /** As the client throws it for the service's own operations. */

@@ -5,7 +5,9 @@ export type { BlobAccountOptions } from './blob-connection.ts'
 export { parseConnectionString, type StorageAccount } from './connection-string.ts'
 export {
   createEmulatorClient,
+  type AllocationFailure,
   type EmulatorClient,
+  type NodeFailure,
   type Preemption,
   type ResourcePath,
 } from './emulator-client.ts'

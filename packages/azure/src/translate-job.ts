@@ -3,6 +3,7 @@
 
 import type { BatchServiceModels as Sdk } from '@azure/batch'
 import type {
+  ContainerInfo,
   FailureInfo,
   Job,
   MultiInstanceSettings,
@@ -52,6 +53,7 @@ const outputFile = translator<Sdk.OutputFile, OutputFile>({
     container: translator<Sdk.OutputFileBlobContainerDestination, OutputFile['destination']['container']>({
       containerUrl: same,
       path: same,
+      uploadHeaders: same,
     }),
   }),
   uploadOptions: translator<Sdk.OutputFileUploadOptions, OutputFile['uploadOptions']>({
@@ -59,11 +61,19 @@ const outputFile = translator<Sdk.OutputFile, OutputFile>({
   }),
 })
 
+/** The container of a run. */
+export const containerInfo = translator<Sdk.TaskContainerExecutionInformation, ContainerInfo>({
+  containerId: same,
+  state: same,
+  error: same,
+})
+
 /** The last run of a task. */
 export const executionInfo = translator<Sdk.TaskExecutionInformation, TaskExecutionInfo>({
   startTime: same,
   endTime: same,
   exitCode: same,
+  containerInfo,
   failureInfo,
   retryCount: same,
   lastRetryTime: same,

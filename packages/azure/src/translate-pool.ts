@@ -20,7 +20,14 @@ import type {
   SupportedImage,
 } from '@malachite/model'
 import { each, lowerCase, same, translator } from './shape.ts'
-import { executionInfo, failureInfo, pair, resourceFile, toUserIdentity } from './translate-job.ts'
+import {
+  containerInfo,
+  executionInfo,
+  failureInfo,
+  pair,
+  resourceFile,
+  toUserIdentity,
+} from './translate-job.ts'
 
 const imageReference = translator<Sdk.ImageReference, ImageReference>({
   publisher: same,
@@ -118,6 +125,7 @@ export const toComputeNode = translator<Sdk.ComputeNode, ComputeNode>({
     translator<Sdk.TaskInformation, RecentTask>({
       jobId: same,
       taskId: same,
+      subtaskId: same,
       taskState: same,
       executionInfo,
     }),
@@ -128,6 +136,7 @@ export const toComputeNode = translator<Sdk.ComputeNode, ComputeNode>({
     startTime: same,
     endTime: same,
     exitCode: same,
+    containerInfo,
     failureInfo,
     retryCount: same,
     lastRetryTime: same,

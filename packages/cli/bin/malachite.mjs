@@ -3,6 +3,9 @@
 
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const OLDEST = 24
 const isCheckout = existsSync(new URL('../src/main.ts', import.meta.url))
@@ -17,9 +20,17 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   )
   process.exitCode = 1
 } else {
-  module.enableCompileCache()
+  module.enableCompileCache(cacheDirectory())
   const { main } = await import(isCheckout ? '../src/main.ts' : '../dist/main.js')
   process.exitCode = await main(process.argv.slice(2))
   // The process ends by itself when nothing is left open. What a mistake leaves open must not keep it.
   setTimeout(() => process.exit(), 2000).unref()
+}
+
+// Compiled modules are kept for the next start: 0.2 s instead of 0.6 s from a checkout, whose types are stripped once.
+// Node would keep them below /tmp, where another user could have put others in their place before.
+function cacheDirectory() {
+  if (isCheckout) return fileURLToPath(new URL('../../../node_modules/.cache/malachite', import.meta.url))
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
+  return join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'malachite')
 }

@@ -68,6 +68,12 @@ test('api-versions that are not known are refused by a flag or by the environmen
   expect(resolveWith({}, { MALACHITE_STRICT_API_VERSION: '1' }).strictApiVersion).toBe(true)
 })
 
+test('a location waits for the disk by a flag or by the environment', () => {
+  expect(resolveWith({}).fsync).toBe(false)
+  expect(resolveWith({ fsync: true }).fsync).toBe(true)
+  expect(resolveWith({}, { MALACHITE_FSYNC: '1' }).fsync).toBe(true)
+})
+
 test('https needs a certificate and its key', () => {
   expect(resolveWith({ cert: 'c.pem', key: '/k.pem' }).tlsFiles).toEqual({
     cert: '/home/user/c.pem',

@@ -1,9 +1,9 @@
 // Flags and environment become one frozen configuration per command. Nothing else reads the environment.
 
 import { resolve } from 'node:path'
-import { BatchError } from '@malachite/model'
+import { BatchError, type Quotas } from '@malachite/model'
 import type { WorkflowSettings } from '@malachite/orchestrator'
-import type { EmulatorFlags, EmulatorProfile, Profile, RunFlags } from './program.ts'
+import type { ContainerEngine, EmulatorFlags, EmulatorProfile, Profile, RunFlags } from './program.ts'
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -68,8 +68,10 @@ export interface EmulatorConfig {
   readonly blobPort: number | 'none'
   /** Absolute; absent = nothing is kept. */
   readonly location?: string
+  readonly fsync: boolean
   /** Absolute; absent = within the location. */
   readonly applications?: string
+  readonly containerEngine?: ContainerEngine
   /** `name:key[:key2];…`; absent with `accountsFile` absent = the development account. Secret. */
   readonly accounts?: string
   /** Absolute. */
@@ -83,6 +85,7 @@ export interface EmulatorConfig {
   readonly profile?: EmulatorProfile
   readonly seed?: number
   readonly timeScale?: number
+  readonly quotas?: Quotas
   readonly endpointsFile?: string
   readonly debugFile?: string
   readonly silent: boolean
@@ -92,13 +95,15 @@ export interface EmulatorConfig {
 export function resolveEmulatorConfig(flags: EmulatorFlags, surroundings: Surroundings = {}): EmulatorConfig {
   const { environment = process.env, directory = process.cwd() } = surroundings
   const { batchHost, batchPort, blobPort, location, applications, endpointsFile, debug, oauth } = flags
-  const { profile, seed, timeScale } = flags
+  const { containerEngine, profile, seed, timeScale, quota } = flags
   return Object.freeze({
     batchHost,
     batchPort,
     blobPort,
     ...(location !== undefined && { location: resolve(directory, location) }),
+    fsync: flags.fsync ?? isOn(environment, 'MALACHITE_FSYNC'),
     ...(applications !== undefined && { applications: resolve(directory, applications) }),
+    ...(containerEngine !== undefined && { containerEngine }),
     ...accountSettings(flags, environment, directory),
     ...(oauth !== undefined && { oauth }),
     ...tlsSettings(flags, directory),
@@ -108,6 +113,7 @@ export function resolveEmulatorConfig(flags: EmulatorFlags, surroundings: Surrou
     ...(profile !== undefined && { profile }),
     ...(seed !== undefined && { seed }),
     ...(timeScale !== undefined && { timeScale }),
+    ...(quota !== undefined && { quotas: quota }),
     ...(endpointsFile !== undefined && { endpointsFile: resolve(directory, endpointsFile) }),
     ...(debug !== undefined && { debugFile: resolve(directory, debug) }),
     silent: flags.silent ?? isOn(environment, 'MALACHITE_SILENT'),

@@ -33,11 +33,14 @@ Environment:
   MALACHITE_ACCOUNTS="name:key[:key2];..."  accounts with base64 keys instead of devbatchaccount1
   MALACHITE_ACCOUNTS=@FILE                  the same from a file, which is read again when it changes
 
+Quotas: pools, activeJobsAndSchedules, dedicatedCores, lowPriorityCores
+
 Examples:
   malachite emulator
   malachite emulator --location ./state            pools, jobs, tasks and blobs survive a restart
   malachite emulator --batchPort 0 --blobPort 0 --endpointsFile endpoints.json --silent
   malachite emulator --profile azure --timeScale 20  waits as in Azure, at 20 times the speed
+  malachite emulator --quota pools=2,dedicatedCores=8
   malachite emulator --cert cert.pem --key key.pem https, which clients want for tokens of Entra ID
 
 Ready when it prints: Batch service is successfully listening at http://127.0.0.1:10003
@@ -75,6 +78,14 @@ Examples:
   malachite preempt mypool                         the first spot node of the pool
   malachite preempt mypool --count 3 --absence 5m  three of them, for five minutes
   malachite preempt mypool tvmps_0123_p
+${EXIT_CODES}`,
+  fail: `
+Examples:
+  malachite fail allocation mypool                 its next allocation fails; it need not exist yet
+  malachite fail allocation mypool --nodes 1 --times 3 --code AccountCoreQuotaReached
+  malachite fail allocation mypool --times 0       no allocation fails after all
+  malachite fail node mypool tvmps_0123_d          unusable until it is rebooted
+  malachite fail node mypool tvmps_0123_d --lost --recovery 5m
 ${EXIT_CODES}`,
   env: `
 Variables:

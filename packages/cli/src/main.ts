@@ -27,6 +27,10 @@ const COMMANDS: Commands = {
   simulate: async (flags) => (await import('./commands/autoscale.ts')).simulate(flags),
   why: async (...args) => (await import('./commands/why.ts')).why(...args),
   preempt: async (...args) => (await import('./commands/why.ts')).preempt(...args),
+  fail: {
+    allocation: async (...args) => (await import('./commands/why.ts')).failAllocation(...args),
+    node: async (...args) => (await import('./commands/why.ts')).failNode(...args),
+  },
   env: async (flags) => (await import('./commands/env.ts')).env(flags),
 }
 

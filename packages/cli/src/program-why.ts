@@ -18,6 +18,21 @@ export interface PreemptFlags extends WhyFlags {
   absence?: number
 }
 
+/** Flags of `malachite fail allocation`. */
+export interface FailAllocationFlags extends WhyFlags {
+  code?: string
+  nodes?: number
+  times?: number
+}
+
+/** Flags of `malachite fail node`. */
+export interface FailNodeFlags extends WhyFlags {
+  code?: string
+  lost?: true
+  /** Milliseconds. */
+  recovery?: number
+}
+
 type Act = (resource: ResourcePath, flags: WhyFlags) => Promise<void>
 
 /** Adds `malachite why`; `act` is what its commands do. */
@@ -60,6 +75,40 @@ export function addPreempt(program: Command): Command {
     .option('--count <n>', 'how many nodes, if none is named (default: 1)', wholeNumber(1, 999_999))
     .option('--absence <time>', 'until other machines come: 30s, 5m (default: at once)', parseTimeLimit)
   return addConnection(command).addHelpText('after', HELP.preempt)
+}
+
+/** Adds `malachite fail`; its commands to give actions to. */
+export function addFail(program: Command): Record<'allocation' | 'node', Command> {
+  const parent = program
+    .command('fail')
+    .summary('let allocations of machines, or nodes, of an emulator fail')
+    .description('Lets something fail on a running emulator, so that you see how your program copes.')
+    .helpCommand(false)
+    .addHelpText('after', HELP.fail)
+  const allocation = parent
+    .command('allocation')
+    .description('Lets the next allocation of machines for a pool fail, which need not exist yet.')
+    .argument('<pool>', 'the pool')
+    .option('--code <code>', 'code of the resize error (default: AllocationFailed)', parseText)
+    .option('--nodes <n>', 'machines that come before it fails (default: 0)', wholeNumber(0, 999_999))
+    .option(
+      '--times <n>',
+      'how many allocations fail; 0 = none after all (default: 1)',
+      wholeNumber(0, 999_999),
+    )
+  const node = parent
+    .command('node')
+    .description('Lets a node fail: its tasks wait anew, and it takes none until it has restarted.')
+    .argument('<pool>', 'its pool')
+    .argument('<node>', 'the node')
+    .addOption(
+      new Option('--code <code>', 'code of the error that the node shows (default: DiskFull)')
+        .argParser(parseText)
+        .conflicts('lost'),
+    )
+    .option('--lost', 'the service loses contact: the node is unknown instead of unusable')
+    .option('--recovery <time>', 'until it restarts by itself: 30s, 5m (default: never)', parseTimeLimit)
+  return { allocation: addConnection(allocation), node: addConnection(node) }
 }
 
 function addConnection(command: Command): Command {

@@ -12,6 +12,8 @@ interface Seen {
   simulate?: SimulateFlags
   why?: unknown[]
   preempt?: unknown[]
+  failAllocation?: unknown[]
+  failNode?: unknown[]
   add?: unknown[]
   list?: unknown
   remove?: unknown[]
@@ -26,6 +28,10 @@ async function parse(...argv: string[]): Promise<Seen> {
     simulate: async (simulate) => (Object.assign(seen, { simulate }), 0),
     why: async (...why) => (Object.assign(seen, { why }), 0),
     preempt: async (...preempt) => (Object.assign(seen, { preempt }), 0),
+    fail: {
+      allocation: async (...failAllocation) => (Object.assign(seen, { failAllocation }), 0),
+      node: async (...failNode) => (Object.assign(seen, { failNode }), 0),
+    },
     application: {
       add: async (...add) => (Object.assign(seen, { add }), 0),
       list: async (list) => (Object.assign(seen, { list }), 0),
@@ -93,6 +99,12 @@ test.each(['0', '0.5', '-2', 'NaN', '1e3', '10001', 'fast', ''])(
   },
 )
 
+test('the emulator takes the engine that runs containers, and no other name', async () => {
+  const { emulator } = await parse('emulator', '--containerEngine', 'podman')
+  expect(emulator).toMatchObject({ containerEngine: 'podman' })
+  expect(await mistake('emulator', '--containerEngine=rkt')).toContain('auto, docker, podman, none')
+})
+
 test('the emulator can do without Azurite', async () => {
   expect((await parse('emulator', '--blobPort', 'none')).emulator?.blobPort).toBe('none')
 })
@@ -103,6 +115,11 @@ test('a flag of the emulator can be given by the environment, and the command li
   onTestFinished(() => void vi.unstubAllEnvs())
   expect((await parse('emulator')).emulator).toMatchObject({ batchPort: 7, location: '/state' })
   expect((await parse('emulator', '--batchPort', '8')).emulator?.batchPort).toBe(8)
+})
+
+test('the emulator waits for the disk when it is told so', async () => {
+  expect((await parse('emulator', '--location', '/state', '--fsync')).emulator).toMatchObject({ fsync: true })
+  expect((await parse('emulator', '--location', '/state')).emulator?.fsync).toBeUndefined()
 })
 
 test('the emulator is strict about api-versions when it is told so', async () => {
@@ -174,7 +191,7 @@ test('the help of a run states the defaults of the orchestrator', async () => {
 
 test('the help names the commands, and each of them its flags, examples and exit codes', async () => {
   expect(await help('--help')).toMatch(/run \[options\][^]*emulator \[options\][^]*env \[options\]/)
-  for (const command of ['run', 'emulator', 'env', 'why', 'preempt']) {
+  for (const command of ['run', 'emulator', 'env', 'why', 'preempt', 'fail']) {
     expect(await help(command, '--help')).toMatch(/Options:[^]*Examples:[^]*Exit codes:/)
   }
 })
@@ -194,6 +211,33 @@ test('an application has a name, a version and a file, and an emulator has a fol
   expect(text).toMatch(
     /add \[options\][^]*list \[options\][^]*remove \[options\][^]*Examples:[^]*Exit codes:/,
   )
+})
+
+test('what is to fail is a pool’s allocation or a node', async () => {
+  const allocation = ['p', '--code', 'X', '--nodes', '0', '--times', '2']
+  expect((await parse('fail', 'allocation', ...allocation)).failAllocation?.slice(0, 2)).toEqual([
+    'p',
+    { code: 'X', nodes: 0, times: 2 },
+  ])
+  const node = ['p', 'n', '--lost', '--recovery', '30s']
+  expect((await parse('fail', 'node', ...node)).failNode?.slice(0, 3)).toEqual([
+    'p',
+    'n',
+    { lost: true, recovery: 30_000 },
+  ])
+  expect(await mistake('fail', 'node', 'p', 'n', '--lost', '--code', 'X')).toMatch(/cannot be used with/)
+  expect(await mistake('fail', 'node', 'p')).toMatch(/missing required argument 'node'/)
+})
+
+test('quotas are pairs of names and numbers, together or one by one', async () => {
+  const quota = async (...argv: string[]) => (await parse('emulator', ...argv)).emulator?.quota
+  expect(await quota()).toBeUndefined()
+  expect(await quota('--quota', 'pools=2, dedicatedCores=8', '--quota', 'pools=3')).toEqual({
+    pools: 3,
+    dedicatedCores: 8,
+  })
+  for (const wrong of ['cores=1', 'pools', 'pools=-1', 'pools=many', 'toString=1'])
+    expect(await mistake('emulator', '--quota', wrong)).toMatch(/such as pools=2.*lowPriorityCores/)
 })
 
 test('the version is printed', async () => {

@@ -2,16 +2,26 @@
 // so that the help is there at once.
 
 import type { ResourcePath } from '@malachite/azure'
+import type { Quotas } from '@malachite/model'
 import { Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { HELP } from './help.ts'
 import { addSimulate, type SimulateFlags } from './program-autoscale.ts'
-import { addPreempt, addWhy, type PreemptFlags, type WhyFlags } from './program-why.ts'
+import {
+  addFail,
+  addPreempt,
+  addWhy,
+  type FailAllocationFlags,
+  type FailNodeFlags,
+  type PreemptFlags,
+  type WhyFlags,
+} from './program-why.ts'
 import {
   decimalNumber,
   parseNames,
   parseOptionalPort,
   parsePort,
+  parseQuotas,
   parseText,
   parseTimeLimit,
   wholeNumber,
@@ -25,7 +35,11 @@ export const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
 /** Whose syntax `malachite env` writes. */
 export type Shell = (typeof SHELLS)[number]
 
+const CONTAINER_ENGINES = ['auto', 'docker', 'podman', 'none'] as const
 const EMULATOR_PROFILES = ['instant', 'fast', 'azure'] as const
+/** What runs the containers of tasks on the emulator. */
+export type ContainerEngine = (typeof CONTAINER_ENGINES)[number]
+
 /** How long things take on the emulator that need no time there. */
 export type EmulatorProfile = (typeof EMULATOR_PROFILES)[number]
 
@@ -56,7 +70,9 @@ export interface EmulatorFlags {
   batchPort: number
   blobPort: number | 'none'
   location?: string
+  fsync?: boolean
   applications?: string
+  containerEngine?: ContainerEngine
   inMemoryPersistence?: boolean
   endpointsFile?: string
   allowedHosts?: string[]
@@ -69,6 +85,7 @@ export interface EmulatorFlags {
   profile?: EmulatorProfile
   seed?: number
   timeScale?: number
+  quota?: Quotas
   silent?: boolean
   debug?: string
 }
@@ -93,6 +110,10 @@ export interface Commands {
   simulate(flags: SimulateFlags): Promise<ExitCode>
   why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode>
   preempt(poolId: string, nodeId: string | undefined, flags: PreemptFlags): Promise<ExitCode>
+  fail: {
+    allocation(poolId: string, flags: FailAllocationFlags): Promise<ExitCode>
+    node(poolId: string, nodeId: string, flags: FailNodeFlags): Promise<ExitCode>
+  }
   application: {
     add(id: string, file: string, flags: ApplicationFlags & { version: string }): Promise<ExitCode>
     list(flags: ApplicationFlags): Promise<ExitCode>
@@ -135,6 +156,13 @@ export async function perform(
   })
   addPreempt(program).action(async (poolId: string, nodeId: string | undefined, flags: PreemptFlags) => {
     code = await commands.preempt(poolId, nodeId, flags)
+  })
+  const fail = addFail(program)
+  fail.allocation.action(async (poolId: string, flags: FailAllocationFlags) => {
+    code = await commands.fail.allocation(poolId, flags)
+  })
+  fail.node.action(async (poolId: string, nodeId: string, flags: FailNodeFlags) => {
+    code = await commands.fail.node(poolId, nodeId, flags)
   })
   await program.parseAsync([...argv], { from: 'user' })
   return code
@@ -214,6 +242,7 @@ function addEmulator(program: Command): Command {
         .argParser(parseText)
         .conflicts('inMemoryPersistence'),
     )
+    .option('--fsync', 'what the location keeps survives a loss of power, too (env: MALACHITE_FSYNC=1)')
     .addOption(
       option(
         '--applications <dir>',
@@ -221,6 +250,14 @@ function addEmulator(program: Command): Command {
         'APPLICATIONS',
       ) //
         .argParser(parseText),
+    )
+    .addOption(
+      option(
+        '--containerEngine <engine>',
+        'what runs containers; auto = docker or podman, whichever answers (default: auto)',
+        'CONTAINER_ENGINE',
+      ) //
+        .choices(CONTAINER_ENGINES),
     )
     .option('--inMemoryPersistence', 'keep nothing across restarts (the default)')
     .addOption(
@@ -275,6 +312,10 @@ function addEmulator(program: Command): Command {
     .addOption(
       option('--timeScale <n>', 'let the clock go so many times faster, 1-10000 (default: 1)', 'TIME_SCALE') //
         .argParser(decimalNumber(1, 10_000)),
+    )
+    .addOption(
+      option('--quota <name=n>', 'what the account may have, a=1,b=2 or repeated (default: all)', 'QUOTA') //
+        .argParser(parseQuotas),
     )
     .option('-s, --silent', 'print the ready line only, no banner, no requests (env: MALACHITE_SILENT=1)')
     .addOption(

@@ -1,6 +1,6 @@
 // What people type after a flag, checked while the command line is read, so that a mistake is told before anything starts.
 
-import { parseTimeSpan } from '@malachite/model'
+import { parseTimeSpan, QUOTA_NAMES, type Quotas } from '@malachite/model'
 import { InvalidArgumentError } from 'commander'
 
 /** A parser of whole numbers from `min` to `max`. */
@@ -44,6 +44,19 @@ export function parseTimeLimit(text: string): number {
   const ms = parseTimeSpan(text)
   if (ms !== undefined && ms > 0) return ms
   throw new InvalidArgumentError('It must be a time with a unit, such as 90s, 20m or 1.5h.')
+}
+
+/** The quotas of `pools=2,dedicatedCores=8`, added to those before. */
+export function parseQuotas(text: string, before: Quotas = {}): Quotas {
+  const given = parseNames(text).map((pair) => {
+    const [, name, value] = /^(\w+)=(\d{1,9})$/.exec(pair) ?? []
+    const known = QUOTA_NAMES.find((quota) => quota === name)
+    if (known) return [known, Number(value)] as const
+    throw new InvalidArgumentError(
+      `It must be a name and a number such as pools=2; the names are ${QUOTA_NAMES.join(', ')}.`,
+    )
+  })
+  return { ...before, ...Object.fromEntries(given) }
 }
 
 /** A text that is not empty. */

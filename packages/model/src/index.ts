@@ -74,6 +74,7 @@ export {
   type StartTaskInfo,
 } from './node.ts'
 export type { MetadataItem, NameValuePair } from './pair.ts'
+export { QUOTA_NAMES, type QuotaName, type Quotas } from './quotas.ts'
 export {
   ALLOCATION_STATES,
   POOL_STATES,
@@ -97,6 +98,7 @@ export type { JobStatistics, PoolStatistics, PoolUsageMetrics, TaskStatistics } 
 export {
   TASK_STATES,
   type AddTaskResult,
+  type ContainerInfo,
   type EnvironmentSetting,
   type FailureInfo,
   type NodeFile,

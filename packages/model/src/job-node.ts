@@ -1,6 +1,6 @@
 // What a job's preparation and release tasks did on the nodes of its pool.
 
-import type { FailureInfo, TaskResult } from './task.ts'
+import type { ContainerInfo, FailureInfo, TaskResult } from './task.ts'
 
 /** The last run of a job release task on a node. */
 export interface JobReleaseTaskInfo {
@@ -12,6 +12,7 @@ export interface JobReleaseTaskInfo {
   taskRootDirectory: string
   /** Absent while it runs, and when no process ran. */
   exitCode?: number
+  containerInfo?: ContainerInfo
   failureInfo?: FailureInfo
   result?: TaskResult
 }

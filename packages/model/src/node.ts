@@ -2,7 +2,7 @@
 
 import type { NameValuePair } from './pair.ts'
 import type { ImageReference, StartTask } from './pool.ts'
-import type { FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
+import type { ContainerInfo, FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
 
 export const NODE_STATES = [
   'creating',
@@ -32,6 +32,7 @@ export interface StartTaskInfo {
   endTime?: Date
   /** Absent while it runs, and when the program could not be started. */
   exitCode?: number
+  containerInfo?: ContainerInfo
   failureInfo?: FailureInfo
   retryCount: number
   /** Present only when `retryCount` is above 0. */
@@ -43,6 +44,8 @@ export interface StartTaskInfo {
 export interface RecentTask {
   jobId: string
   taskId: string
+  /** Of a multi-instance task, but for its primary. */
+  subtaskId?: number
   taskState: TaskState
   executionInfo?: TaskExecutionInfo
 }

@@ -38,6 +38,8 @@ export interface OutputFile {
       containerUrl: string
       /** Blob name, or the virtual directory when the pattern has wildcards. */
       path?: string
+      /** Headers of the blob service for each blob, such as `x-ms-blob-content-type`. */
+      uploadHeaders?: { name: string; value?: string }[]
     }
   }
   uploadOptions: { uploadCondition: UploadCondition }
@@ -109,6 +111,7 @@ export interface Subtask {
   startTime: Date
   endTime?: Date
   exitCode?: number
+  containerInfo?: ContainerInfo
   failureInfo?: FailureInfo
   state: 'preparing' | 'running' | 'completed'
   stateTransitionTime: Date
@@ -147,12 +150,24 @@ export interface FailureInfo {
   details?: NameValuePair[]
 }
 
+/** The container in which a command ran, in the words of the container engine. */
+export interface ContainerInfo {
+  /** Absent when there never was one. */
+  containerId?: string
+  /** Such as `exited`. */
+  state: string
+  /** Why it did not start; empty when it did. */
+  error: string
+}
+
 export interface TaskExecutionInfo {
   /** Only while running or completed; set anew by each try. */
   startTime?: Date
   endTime?: Date
   /** Only when the process really ran; the negative signal number when a signal ended it. */
   exitCode?: number
+  /** Only when it was to run in a container and got so far. */
+  containerInfo?: ContainerInfo
   failureInfo?: FailureInfo
   retryCount: number
   lastRetryTime?: Date

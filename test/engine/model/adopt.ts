@@ -3,9 +3,12 @@
 
 import assert from 'node:assert/strict'
 import type { Effect, TaskRun } from '@malachite/emulator'
+import { adoptInstance } from './instances.ts'
 import {
   freeSlots,
+  directoryOf,
   type Hold,
+  isWaiting,
   MANAGER_ID,
   type Model,
   type ModelJob,
@@ -80,6 +83,7 @@ function adoptRun(model: Model, effect: TaskRun, choices: Choices): void {
   const node = model.nodes.get(effect.node.nodeId)
   const name = `${effect.jobId}/${effect.taskId}`
   assert.ok(job && node, `${name} runs without a job or node`)
+  node.files.add(directoryOf(job.id, effect.taskId, effect.instance?.id))
   if (job.preparation && effect.taskId === PREPARATION_ID)
     return adoptPreparation(job, node, effect.run, choices)
   if (job.hasRelease && effect.taskId === RELEASE_ID) {
@@ -91,11 +95,22 @@ function adoptRun(model: Model, effect: TaskRun, choices: Choices): void {
   }
   const task = job.tasks.get(effect.taskId)
   assert.ok(task, `${name} runs and is no task`)
-  if (task.hold?.kind === 'running') {
+  assert.equal(effect.instance === undefined, task.instances === 0, `the instances of ${name}`)
+  if (task.instances > 0 && task.hold) adoptInstance(task, node, effect)
+  else if (task.hold?.kind === 'running') {
     assert.equal(task.hold.run, undefined, `${name} runs twice at once`)
     assert.equal(task.hold.node, node, `${name} waited on another node`)
     task.hold.run = effect.run
   } else assign(task, node, 'running', effect.run, choices)
+  checkLimit(model, task, effect)
+}
+
+/** Both commands of a multi-instance task have its limit together. */
+function checkLimit({ now }: Model, task: ModelTask, { maxWallClockMs, instance }: TaskRun): void {
+  if (instance?.phase !== 'application') task.startedAt = now
+  const limit = task.limit && Math.max(0, task.limit - (now - (task.startedAt ?? now)))
+  const isSame = maxWallClockMs === limit || Math.abs((maxWallClockMs ?? Infinity) - (limit ?? Infinity)) < 1
+  assert.ok(isSame, `${task.job.id}/${task.id} may run for ${maxWallClockMs} ms instead of ${limit}`)
 }
 
 function adoptPreparation(job: ModelJob, node: ModelNode, run: number, choices: Choices): void {
@@ -121,6 +136,7 @@ function assign(
   assert.equal(task.state, 'active', `${name} starts though it does not wait`)
   assert.equal(job.state, 'active', `${name} starts though its job is ${job.state}`)
   assert.equal(task.waits.size, 0, `${name} starts before what it depends on`)
+  assert.equal(task.ghosts.size, 0, `${name} starts while a former try still ends`)
   assert.ok(node.pool.id === job.pool && node.pool.state === 'active', `${name} starts in a wrong pool`)
   if (usedSlots(node) === 0) node.exclusive = false
   assert.ok(
@@ -130,9 +146,10 @@ function assign(
   checkPreparation(job, node, kind, name)
   const isManager = job.manager !== undefined && task.id === MANAGER_ID
   if (isManager) claim(job, node, name)
-  const hold: Hold = { node, slots, kind, job, ...(run !== undefined && { run }) }
+  const hold: Hold = { node, slots, kind, job, taskId: task.id, ...(run !== undefined && { run }) }
   Object.assign(task, { state: kind === 'reserved' ? 'preparing' : 'running', hold, nodeId: node.id })
   node.holds.push(hold)
+  task.parts = task.instances > 0 ? [{ node, hold, state: 'running' }] : []
   assert.ok(isManager || !managerWaits(job), `${name} starts before the job manager`)
   const running = runningTasks(job).length
   assert.ok(job.maxParallel === -1 || running <= job.maxParallel, `${running} tasks of ${job.id} run at once`)
@@ -172,15 +189,22 @@ function checkPending(model: Model, { told, prepared, assignments }: Choices): v
   model.ended.clear()
   for (const node of model.nodes.values()) {
     assert.ok(!node.start || node.start.run !== undefined, `no start task runs on ${node.id}`)
-    for (const { kind, run, job } of node.holds)
-      assert.ok(kind !== 'running' || run !== undefined, `a task of ${job?.id} has no process on ${node.id}`)
+    for (const { kind, run, job, isQuiet } of node.holds)
+      assert.ok(
+        kind !== 'running' || isQuiet || run !== undefined,
+        `a task of ${job?.id} has no process on ${node.id}`,
+      )
   }
   for (const job of model.jobs.values()) {
+    for (const { id, hold, parts, instances } of job.tasks.values())
+      assert.ok(!hold || parts.length === instances, `${job.id}/${id} lacks instances`)
     for (const [nodeId, { run }] of job.nodes)
       assert.notEqual(run, 'awaited', `nothing runs on ${nodeId} that ${job.id} waits for`)
   }
   for (const { job, node } of prepared) {
-    const isWanted = assignments.some((one) => one.task.job === job && one.node === node)
+    const isWanted =
+      assignments.some((one) => one.task.job === job && one.node === node) ||
+      readyTasks(job).some(({ instances }) => instances > 0)
     assert.ok(isWanted, `${node.id} is prepared for ${job.id} though no task comes`)
   }
 }
@@ -190,17 +214,18 @@ function checkOrder(model: Model, { assignments, evicted }: Choices, isOneChange
     const isFirst = task.job.manager !== undefined && task.id === MANAGER_ID
     const first = isFirst
       ? undefined
-      : readyTasks(task.job).find(({ slots, queue }) => slots === task.slots && queue < task.queue)
+      : readyTasks(task.job).find((other) => isLike(other, task) && other.queue < task.queue)
     assert.equal(
       first?.id,
       undefined,
       `${task.job.id}/${task.id} starts before ${first?.id}, which waits longer`,
     )
     if (!isOneChange) continue
+    checkAffinity(model, task, node)
     for (const job of rivals(model, task.job)) {
       const isBarred = managerWaits(job) || job.nodes.get(node.id)?.preparation === 'failed'
       const better = isBarred ? [] : readyTasks(job)
-      const name = better.find(({ slots }) => slots <= task.slots)?.id
+      const name = better.find(({ slots, instances }) => instances === 0 && slots <= task.slots)?.id
       assert.equal(
         name,
         undefined,
@@ -218,6 +243,24 @@ function checkOrder(model: Model, { assignments, evicted }: Choices, isOneChange
   }
 }
 
+/** A task is where it would like to be, unless there was no room. */
+function checkAffinity(
+  { nodes }: Model,
+  { job, id, slots, affinity = '' }: ModelTask,
+  node: ModelNode,
+): void {
+  const liked = nodes.get(affinity)
+  if (!liked || liked === node || liked.pool !== node.pool || id === MANAGER_ID) return
+  const isBarred = job.nodes.get(liked.id)?.preparation === 'failed'
+  assert.ok(isBarred || freeSlots(liked) < slots, `${job.id}/${id} is not on ${liked.id}, which has room`)
+}
+
+/** Whether two tasks wait in one queue. Those that wait for the preparation of several nodes wait for other nodes. */
+function isLike(one: ModelTask, other: ModelTask): boolean {
+  const isSame = one.slots === other.slots && one.instances === other.instances
+  return isSame && !(one.instances > 0 && one.job.preparation)
+}
+
 /** Jobs that are served before this one and may start tasks. */
 function rivals(model: Model, job: ModelJob): ModelJob[] {
   return [...model.jobs.values()].filter(
@@ -227,13 +270,13 @@ function rivals(model: Model, job: ModelJob): ModelJob[] {
 
 /** Whether a job has a waiting task that could run on the node if there was room. */
 function wantsRoom(job: ModelJob, node: ModelNode): boolean {
-  if (!managerWaits(job)) return readyTasks(job).length > 0
+  if (!managerWaits(job)) return readyTasks(job).some(({ instances }) => instances === 0)
   return node.dedicated || job.manager?.onSpot === true
 }
 
 /** Tasks of a job that could start now. */
 export function readyTasks(job: ModelJob): ModelTask[] {
-  return [...job.tasks.values()].filter(({ state, waits }) => state === 'active' && waits.size === 0)
+  return [...job.tasks.values()].filter(isWaiting)
 }
 
 export function managerWaits(job: ModelJob): boolean {

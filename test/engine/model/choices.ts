@@ -3,22 +3,35 @@
 import type { ExitOptions } from '@malachite/model'
 import * as fc from 'fast-check'
 import { jobBody, poolBody, taskBody } from '../../helpers/virtual-engine.ts'
-import { MANAGER_ID, type ModelJob, type ModelPool } from './state.ts'
+import { MANAGER_ID, type ModelJob, type ModelPool, type Scale } from './state.ts'
 import type { Ending, NewTask } from './tasks.ts'
 
-export const poolId = fc.constantFrom('p', 'q')
-export const jobId = fc.constantFrom('a', 'b', 'c')
+/** `#2` stands for the third of those that there are then. */
+const PLACES = ['#0', '#1', '#2', '#3', '#4', '#5', '#6', '#7']
+export const poolId = fc.constantFrom(...PLACES, 'q')
+export const jobId = fc.constantFrom(...PLACES, 'c')
+const newPoolId = fc.constantFrom('p', 'p', 'p', 'q')
+export const anyTaskId = fc.constantFrom(...PLACES, '8')
+export const scheduleId = fc.constantFrom('s', 't')
 /** Numbers, so that ranges can name them. */
-export const taskId = fc.constantFrom('1', '2', '3', '4', '5', '6', '7', '8')
+export const taskId = fc.integer({ min: 1, max: 24 }).map(String)
 /** Chooses among what there is then. */
 export const pick = fc.nat(7)
 export const nodeOption = fc.constantFrom('requeue', 'terminate', 'taskcompletion', 'retaineddata')
 export const schedulingOption = fc.constantFrom('requeue', 'terminate', 'taskcompletion')
 export const disableOption = fc.constantFrom('requeue', 'terminate', 'wait')
 export const retries = fc.constantFrom(0, 0, 1, 2, -1)
-export const target = fc.record({ dedicated: fc.nat(3), lowPriority: fc.nat(2) })
+export const target = fc.record({ dedicated: fc.constantFrom(0, 1, 2, 2, 3), lowPriority: fc.nat(2) })
 export const seldom = fc.constantFrom(false, false, false, true)
 export const priority = fc.constantFrom(0, 0, 10)
+export const MINUTE = 60_000
+export const HOUR = 60 * MINUTE
+/** Longer than files are kept. */
+export const EIGHT_DAYS = 8 * 24 * HOUR
+/** Steps take a millisecond: nothing is ever due just now. */
+export const time = fc.constantFrom(MINUTE, MINUTE, 20 * MINUTE, HOUR, HOUR, EIGHT_DAYS)
+const limit = fc.constantFrom(MINUTE, HOUR)
+
 export const maxParallel = fc.constantFrom(-1, -1, 1, 3)
 
 /** How a process ends: well, more often than not. */
@@ -44,6 +57,7 @@ const conditions = fc.record(
   {
     exitCodes: fc.tuple(fc.record({ code: fc.constantFrom(1, 2), exitOptions })),
     preProcessingError: exitOptions,
+    fileUploadError: exitOptions,
     default: exitOptions,
   },
   { requiredKeys: [] },
@@ -58,6 +72,10 @@ function sometimes<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | unde
   return fc.option(value, { nil: undefined, freq: 2 })
 }
 
+function rarely<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
+}
+
 function seldomly<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value })
 }
@@ -65,21 +83,31 @@ function seldomly<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undef
 export const newTask: fc.Arbitrary<NewTask> = fc
   .record({
     id: taskId,
-    slots: fc.constantFrom(1, 1, 1, 2, 3),
+    slots: fc.constantFrom(1, 1, 1, 1, 1, 2, 3),
     maxRetries: sometimes(retries),
-    dependsOn: seldomly(
-      fc.record({ ids: fc.uniqueArray(taskId, { maxLength: 2 }), ranges: fc.array(range, { maxLength: 1 }) }),
+    dependsOn: rarely(
+      fc.record({
+        ids: fc.uniqueArray(fc.integer({ min: 1, max: 8 }).map(String), { maxLength: 2 }),
+        ranges: fc.array(range, { maxLength: 1 }),
+      }),
     ),
     conditions: seldomly(conditions),
+    instances: rarely(fc.constantFrom(1, 2, 2, 3)),
+    affinity: rarely(pick),
+    limit: seldomly(limit),
+    retention: seldomly(limit),
   })
-  .map(withoutUndefined)
+  .map((task) => withoutUndefined({ ...task, slots: task.instances === undefined ? task.slots : 1 }))
 
-export type NewJob = Omit<ModelJob, 'state' | 'tasks' | 'satisfied' | 'nodes'>
+export type NewJob = Omit<ModelJob, 'state' | 'tasks' | 'satisfied' | 'nodes' | 'deadline' | 'schedule'> & {
+  /** Milliseconds that it may take. */
+  limit?: number
+}
 
-export const newJob: fc.Arbitrary<NewJob> = fc
+const plainJob = fc
   .record({
-    id: jobId,
-    pool: poolId,
+    id: fc.constantFrom('a', 'b', 'c'),
+    pool: newPoolId,
     priority,
     maxParallel,
     endsWithTasks: seldom,
@@ -87,22 +115,71 @@ export const newJob: fc.Arbitrary<NewJob> = fc
     usesDependencies: fc.boolean(),
     preemptible: seldom,
     maxRetries: retries,
+    limit: seldomly(fc.constantFrom(HOUR, 24 * HOUR)),
     preparation: seldomly(fc.record({ waits: fc.boolean(), reruns: fc.boolean(), retries: fc.nat(1) })),
     hasRelease: fc.boolean(),
-    manager: seldomly(fc.record({ kills: fc.boolean(), exclusive: fc.boolean(), onSpot: fc.boolean() })),
+    manager: rarely(fc.record({ kills: fc.boolean(), exclusive: fc.boolean(), onSpot: fc.boolean() })),
   })
-  .map((job) => withoutUndefined({ ...job, hasRelease: job.hasRelease && job.preparation !== undefined }))
+  .map((job) => ({ ...job, hasRelease: job.hasRelease && job.preparation !== undefined }))
 
-export type NewPool = Pick<ModelPool, 'id' | 'target' | 'slots' | 'startTask'>
+/** Formulas of a constant size, and of as many nodes as there are tasks. */
+export const formula: fc.Arbitrary<Scale['formula']> = fc.oneof(
+  fc.record({ dedicated: fc.nat(3), lowPriority: fc.nat(1) }),
+  fc.record({ most: fc.integer({ min: 1, max: 3 }), lowPriority: fc.constant(0) }),
+)
+
+export function textOf(formula: Scale['formula']): string {
+  const dedicated =
+    'most' in formula ? `min(${formula.most}, $PendingTasks.GetSample(1))` : String(formula.dedicated)
+  return `$TargetDedicatedNodes = ${dedicated}; $TargetLowPriorityNodes = ${formula.lowPriority};`
+}
+
+const plainPool = fc
+  .record({
+    formula: rarely(formula),
+    target,
+    slots: fc.constantFrom(1, 1, 2, 4),
+    startTask: seldomly(fc.record({ waits: fc.boolean(), retries: fc.nat(1) })),
+    interNode: fc.constantFrom(true, true, true, false),
+  })
+  .map((pool) => ({ ...pool, interNode: pool.interNode && pool.slots === 1 }))
+
+const autoPool = fc.record({
+  pool: plainPool.map(withoutUndefined),
+  keepAlive: seldom,
+  shared: fc.boolean(),
+})
+
+export const newJob: fc.Arbitrary<NewJob> = fc
+  .tuple(plainJob, rarely(autoPool))
+  .map(([job, auto]) => withoutUndefined({ ...job, auto }))
+
+/** Times of a schedule from the time at which it is given them. */
+export interface NewTiming {
+  from?: number
+  to?: number
+  interval?: number
+  window?: number
+}
+
+export const newTiming: fc.Arbitrary<NewTiming> = fc
+  .record({
+    from: seldomly(fc.constantFrom(HOUR, 24 * HOUR)),
+    to: seldomly(fc.constantFrom(2 * HOUR, 40 * HOUR)),
+    interval: sometimes(fc.constantFrom(30 * MINUTE, 12 * HOUR)),
+    window: seldomly(fc.constantFrom(10 * MINUTE, HOUR)),
+  })
+  .map(({ from, to, ...timing }) =>
+    withoutUndefined({ ...timing, from, to: to !== undefined && from !== undefined ? from + to : to }),
+  )
+
+export type NewPool = Pick<ModelPool, 'id' | 'target' | 'slots' | 'startTask' | 'interNode'> & {
+  formula?: Scale['formula']
+}
 
 export const newPool: fc.Arbitrary<NewPool> = fc
-  .record({
-    id: poolId,
-    target,
-    slots: fc.constantFrom(1, 2, 4),
-    startTask: seldomly(fc.record({ waits: fc.boolean(), retries: fc.nat(1) })),
-  })
-  .map(withoutUndefined)
+  .tuple(newPoolId, plainPool)
+  .map(([id, pool]) => withoutUndefined({ id, ...pool }))
 
 type Defined<Given> = { [Name in keyof Given]: Exclude<Given[Name], undefined> }
 
@@ -112,11 +189,11 @@ function withoutUndefined<Given extends object>(given: Given): Defined<Given> {
 }
 
 /** The body that adds a pool; of the slots depends how it is filled. */
-export function bodyOfPool({ id, target, slots, startTask }: NewPool): object {
-  return poolBody(id, {
-    targetDedicatedNodes: target.dedicated,
-    targetLowPriorityNodes: target.lowPriority,
+export function bodyOfPool({ id, target, slots, startTask, interNode = false, formula }: NewPool): object {
+  const { targetDedicatedNodes: _, ...rest } = poolBody(id, {
+    ...(formula && { enableAutoScale: true, autoScaleFormula: textOf(formula) }),
     taskSlotsPerNode: slots,
+    enableInterNodeCommunication: interNode,
     taskSchedulingPolicy: { nodeFillType: slots === 4 ? 'pack' : 'spread' },
     ...(startTask && {
       startTask: {
@@ -126,18 +203,21 @@ export function bodyOfPool({ id, target, slots, startTask }: NewPool): object {
       },
     }),
   })
+  if (formula) return rest
+  return { ...rest, targetDedicatedNodes: target.dedicated, targetLowPriorityNodes: target.lowPriority }
 }
 
 export function bodyOfJob(job: NewJob): object {
-  const { preparation, manager } = job
+  const { preparation, manager, auto } = job
   return jobBody(job.id, job.pool, {
+    ...(auto && { poolInfo: autoPoolOf(auto) }),
     priority: job.priority,
     maxParallelTasks: job.maxParallel,
     onAllTasksComplete: endOption(job.endsWithTasks),
     onTaskFailure: job.actsOnFailure ? 'performexitoptionsjobaction' : 'noaction',
     usesTaskDependencies: job.usesDependencies,
     allowTaskPreemption: job.preemptible,
-    constraints: { maxTaskRetryCount: job.maxRetries },
+    constraints: { maxTaskRetryCount: job.maxRetries, ...limitOf(job.limit) },
     ...(preparation && {
       jobPreparationTask: {
         commandLine: 'prepare',
@@ -159,15 +239,56 @@ export function bodyOfJob(job: NewJob): object {
   })
 }
 
+function autoPoolOf({ pool, keepAlive, shared }: NonNullable<NewJob['auto']>): object {
+  const { id: _, ...specification } = bodyOfPool({ id: '', ...pool }) as { id: string }
+  const poolLifetimeOption = shared ? 'jobschedule' : 'job'
+  return { autoPoolSpecification: { poolLifetimeOption, keepAlive, pool: specification } }
+}
+
+/** The body that adds a schedule of such jobs; its times count from `now`. */
+export function bodyOfSchedule(id: string, timing: NewTiming, job: NewJob, now: number): object {
+  const { id: _, ...jobSpecification } = bodyOfJob(job) as { id: string }
+  return { id, schedule: bodyOfTiming(timing, now), jobSpecification }
+}
+
+export function bodyOfTiming({ from, to, interval, window }: NewTiming, now: number): object {
+  const time = (ms: number): string => new Date(now + ms).toISOString()
+  return {
+    ...(from !== undefined && { doNotRunUntil: time(from) }),
+    ...(to !== undefined && { doNotRunAfter: time(to) }),
+    ...(interval !== undefined && { recurrenceInterval: duration(interval) }),
+    ...(window !== undefined && { startWindow: duration(window) }),
+  }
+}
+
 /** What becomes of a job when its tasks are done. */
 export function endOption(endsWithTasks: boolean): string {
   return endsWithTasks ? 'terminatejob' : 'noaction'
 }
 
-export function bodyOfTask({ id, slots, maxRetries, dependsOn, conditions }: NewTask): object {
+function limitOf(limit: number | undefined): object {
+  return limit === undefined ? {} : { maxWallClockTime: duration(limit) }
+}
+
+function duration(ms: number): string {
+  return `PT${ms / MINUTE}M`
+}
+
+export function bodyOfTask({ id, slots, maxRetries, dependsOn, conditions, ...times }: NewTask): object {
   return taskBody(id, {
     requiredSlots: slots,
-    ...(maxRetries !== undefined && { constraints: { maxTaskRetryCount: maxRetries } }),
+    ...(times.affinityId !== undefined && { affinityInfo: { affinityId: times.affinityId } }),
+    ...(times.instances !== undefined && {
+      multiInstanceSettings: {
+        numberOfInstances: times.instances,
+        coordinationCommandLine: 'coordinate',
+      },
+    }),
+    constraints: {
+      ...(maxRetries !== undefined && { maxTaskRetryCount: maxRetries }),
+      ...limitOf(times.limit),
+      ...(times.retention !== undefined && { retentionTime: duration(times.retention) }),
+    },
     ...(dependsOn && {
       dependsOn: {
         taskIds: dependsOn.ids,

@@ -5,17 +5,21 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Engine } from '@malachite/emulator'
 import { managerWaits, mayStart, readyTasks } from './adopt.ts'
 import {
+  directoryOf,
   freeSlots,
+  jobDirectory,
   MANAGER_ID,
   type Model,
   type ModelJob,
   type ModelNode,
   type ModelPool,
+  type ModelSchedule,
   type ModelTask,
   nodesOf,
   processCount,
   usedSlots,
 } from './state.ts'
+import { jobsOf, nextRun } from './schedules.ts'
 import type { World } from './world.ts'
 
 /** Everything that users can see of pools, nodes, jobs and tasks is as the model says. */
@@ -34,13 +38,16 @@ export function compare(engine: Engine, model: Model): void {
   )
   const jobs = engine.jobs.list({ select: ['id', 'state'] }).items
   assert.deepEqual(
-    jobs,
+    jobs.sort((a, b) => (a.id < b.id ? -1 : 1)),
     sorted(model.jobs).map(({ id, state }) => ({ id, state })),
     'jobs',
   )
+  compareSchedules(engine, model)
   for (const pool of model.pools.values()) compareNodes(engine, model, pool)
   compareNodeCounts(engine, model)
-  for (const job of model.jobs.values()) compareTasks(engine, job)
+  // Those of jobs that are over do not change: it is enough to look at them now and then.
+  for (const job of model.jobs.values())
+    if (job.state !== 'completed' || model.step % 8 === 0) compareTasks(engine, job)
 }
 
 function sorted<Item extends { id: string }>(items: ReadonlyMap<string, Item>): Item[] {
@@ -56,6 +63,36 @@ function poolView(model: Model, pool: ModelPool) {
     allocation: pool.allocation,
     sizes: [dedicated, nodes.length - dedicated],
     targets: [pool.target.dedicated, pool.target.lowPriority],
+  }
+}
+
+function compareSchedules(engine: Engine, model: Model): void {
+  const schedules = engine.jobSchedules.list().items.map(({ id, state, executionInfo: info }) => ({
+    id,
+    state,
+    recent: info?.recentJob?.id,
+    nextRun: state === 'active' && info?.nextRunTime ? Date.parse(info.nextRunTime) : undefined,
+  }))
+  assert.deepEqual(
+    schedules,
+    sorted(model.schedules).map((schedule) => scheduleView(model, schedule)),
+    'schedules',
+  )
+  for (const schedule of model.schedules.values()) {
+    const jobs = engine.jobSchedules.listJobs(schedule.id, { select: ['id', 'state'] }).items
+    assert.equal(jobs.length, jobsOf(model, schedule).length, `jobs of ${schedule.id}`)
+    const active = jobs.filter(({ state }) => state === 'active')
+    assert.ok(active.length <= 1, `${schedule.id} has more than one active job`)
+  }
+}
+
+function scheduleView(model: Model, schedule: ModelSchedule) {
+  const { id, state, runs } = schedule
+  return {
+    id,
+    state,
+    recent: runs > 0 ? `${id}:job-${runs}` : undefined,
+    nextRun: state === 'active' ? nextRun(model, schedule) : undefined,
   }
 }
 
@@ -108,6 +145,7 @@ function compareTasks(engine: Engine, job: ModelJob): void {
   }))
   const expected = sorted(job.tasks)
   assert.deepEqual(tasks, expected.map(taskView), `tasks of ${job.id}`)
+  for (const task of expected) if (task.instances > 0) compareInstances(engine, task)
   const { taskCounts, taskSlotCounts } = engine.jobs.taskCounts(job.id)
   assert.deepEqual(
     taskCounts,
@@ -119,6 +157,24 @@ function compareTasks(engine: Engine, job: ModelJob): void {
     countsOf(expected, ({ slots }) => slots),
     `slot counts of ${job.id}`,
   )
+}
+
+function compareInstances(engine: Engine, { id, job, state, parts }: ModelTask): void {
+  const subtasks = engine.tasks.subtasks(job.id, id).items.map((subtask) => ({
+    id: subtask.id,
+    nodeId: subtask.nodeInfo?.nodeId,
+    state: subtask.state,
+    result: subtask.result,
+    exitCode: subtask.exitCode,
+  }))
+  const expected = parts.map(({ node, state, result, exitCode }, i) => ({
+    id: i,
+    nodeId: node.id,
+    state,
+    result,
+    exitCode,
+  }))
+  assert.deepEqual(subtasks, state === 'active' ? [] : expected.slice(1), `subtasks of ${job.id}/${id}`)
 }
 
 function taskView({ id, state, nodeId, result, exitCode, failure, retries, requeues }: ModelTask) {
@@ -145,15 +201,31 @@ export function checkWorkIsDone(model: Model): void {
     const nodes = nodesOf(model, pool).filter(
       (node) => freeSlots(node) > 0 && job.nodes.get(node.id)?.preparation !== 'failed',
     )
-    for (const task of managerWaits(job) ? [] : readyTasks(job)) {
+    for (const task of managerWaits(job) ? [] : readyTasks(job).sort((a, b) => a.queue - b.queue)) {
+      if (task.instances > 0) {
+        const waits: boolean = !pool.interNode || !mayHave(job, nodes, task.instances)
+        assert.ok(waits, `${job.id}/${task.id} waits though there are nodes for it`)
+        // Those behind it may wait with it, until its nodes are prepared.
+        if (pool.interNode && job.preparation) break
+        continue
+      }
       const node = nodes.find((node) => freeSlots(node) >= task.slots)
       assert.equal(node?.id, undefined, `${job.id}/${task.id} waits though a node has room for it`)
     }
-    if (managerWaits(job)) {
+    if (managerWaits(job) && job.tasks.get(MANAGER_ID)?.ghosts.size === 0) {
       const node = nodes.find((node) => suitsManager(job, node))
       assert.equal(node?.id, undefined, `${job.id}/${MANAGER_ID} waits though a node has room for it`)
     }
   }
+}
+
+/** Whether a multi-instance task may start on some of these nodes, however they are chosen. */
+function mayHave(job: ModelJob, nodes: ModelNode[], instances: number): boolean {
+  const isPrepared = ({ id }: ModelNode): boolean => {
+    const preparation = job.nodes.get(id)?.preparation
+    return preparation === 'ready' || (preparation === 'running' && !job.preparation?.waits)
+  }
+  return nodes.length >= instances && (!job.preparation || nodes.every(isPrepared))
 }
 
 function suitsManager({ manager }: ModelJob, node: ModelNode): boolean {
@@ -184,8 +256,36 @@ export function checkProcesses(model: Model, world: World): void {
         state === 'preparing' || state === 'running',
         `${job.id}/${id}: ${state}`,
       )
-      if (hold?.kind === 'running')
+      if (hold?.kind === 'running' && !hold.isQuiet)
         assert.ok(world.processes.has(hold.run ?? 0), `${job.id}/${id} has no process`)
+    }
+  }
+}
+
+/** States of nodes that have booted. */
+const UP = new Set(['idle', 'running', 'offline', 'waitingforstarttask', 'starttaskfailed'])
+
+/** Files go up to so much later than they could, so that many go together. */
+const SLACK = 1000
+
+/** The files of a task are on its node until their time is over; of jobs that are gone there are none. */
+export function checkFiles({ nodes, jobs, now }: Model, { files }: World): void {
+  for (const job of jobs.values()) {
+    for (const { id, nodeId = '', state, endedAt = 0, retention } of job.tasks.values()) {
+      const node = nodes.get(nodeId)
+      const directory = directoryOf(job.id, id)
+      if (!node?.files.has(directory)) continue
+      const until = state === 'completed' ? endedAt + retention : Infinity
+      if (now >= until && now <= until + SLACK) continue
+      assert.equal(files.get(nodeId)?.has(directory) ?? false, now < until, `the files of ${job.id}/${id}`)
+    }
+  }
+  const known = [...jobs.keys()].map(jobDirectory)
+  for (const node of nodes.values()) {
+    for (const directory of files.get(node.id) ?? []) {
+      const isKnown = known.some((job) => directory.startsWith(`${job}/`))
+      const isNew = !UP.has(node.state) || node.files.has(directory)
+      assert.ok(isKnown && isNew, `${directory} is left on ${node.id}`)
     }
   }
 }
@@ -203,8 +303,11 @@ const LEFTOVERS = `
   select 'instance without task', task from instances where task not in (select key from tasks) union all
   select 'node without pool', key from nodes where pool not in (select key from pools) union all
   select 'user without node', node from nodeUsers where node not in (select key from nodes) union all
+  select 'wrong count of ready tasks', key from jobs where ready <>
+    (select count(*) from tasks where job = jobs.key and state = 'active' and blocked = 0) union all
   select 'wrong count of dependencies', key from tasks where
-    blocked <> (select count(*) from dependencies where task = tasks.key)`
+    blocked <> (select count(*) from dependencies where task = tasks.key)
+      + (select count(*) from endings where task = tasks.key)`
 
 /** Returns a check that no table has rows of what is gone. */
 export function createLeftoverCheck(db: DatabaseSync): () => void {

@@ -1,21 +1,19 @@
 // What happens without users: processes end, machines answer, time passes, the emulator restarts.
 
 import type { Effect, Engine } from '@malachite/emulator'
-import { ending, pick, seldom } from './choices.ts'
+import { ending, pick, seldom, time } from './choices.ts'
+import { instanceEnded } from './instances.ts'
 import { jobTaskEnded } from './jobs.ts'
 import { nodeBooted, nodeStopped, startTaskEnded } from './nodes.ts'
 import { operation } from './operations.ts'
 import { growPool, nodeRemoved } from './pools.ts'
 import { nodesOf } from './state.ts'
-import { type Ending, finish } from './tasks.ts'
+import { type Ending, finish, forgetGhost, TIMED_OUT } from './tasks.ts'
 import type { Trial } from './trial.ts'
 import { type Errand, outcomeOf, type Process } from './world.ts'
 
-/** Longer than files are kept. */
-const EIGHT_DAYS = 8 * 24 * 3_600_000
-
 export const EVENTS = [
-  operation(20, 'end', { pick, ending }, (trial, { pick, ending }) => {
+  operation(24, 'end', { pick, ending }, (trial, { pick, ending }) => {
     const processes = [...trial.world.processes.values()]
     const process = processes[pick % processes.length]
     if (process) endProcess(trial, process, ending)
@@ -25,22 +23,28 @@ export const EVENTS = [
     const errand = errands[pick % errands.length]
     if (errand) answer(trial, errand, fails)
   }),
-  operation(6, 'answer all', {}, (trial) => {
+  operation(14, 'answer all', {}, (trial) => {
     for (const errand of trial.world.errands.slice()) answer(trial, errand, false)
   }),
-  operation(6, 'be late', {}, (trial) => trial.beLate()),
-  operation(1, 'eight days pass', {}, (trial) => trial.advance(EIGHT_DAYS)),
-  operation(3, 'restart', {}, (trial) => trial.restart()),
+  operation(4, 'be late', {}, (trial) => trial.beLate()),
+  operation(3, 'time passes', { time }, (trial, { time }) => trial.advance(time)),
+  operation(2, 'restart', {}, (trial) => trial.restart()),
 ]
 
 /** A process is gone; it ends by a signal if it was killed. */
-export function endProcess(trial: Trial, { run, nodeId, task }: Process, ending: Ending): void {
+export function endProcess(trial: Trial, process: Process, given: Ending): void {
+  const { run, nodeId, task } = process
   trial.world.processes.delete(run)
+  const ending: Ending = isOverdue(trial, process) ? { exitCode: -15, failure: TIMED_OUT } : given
   const outcome = outcomeOf(run, ending)
   trial.both(
     ({ reports }) => (task ? reports.taskEnded(outcome) : reports.startTaskEnded(nodeId, outcome)),
     () => (task ? taskEnded(trial, run, ending) : startEnded(trial, nodeId, run, ending)),
   )
+}
+
+function isOverdue({ model }: Trial, { startedAt, task }: Process): boolean {
+  return model.now - startedAt >= (task?.maxWallClockMs ?? Infinity)
 }
 
 function startEnded({ model }: Trial, nodeId: string, run: number, ending: Ending): void {
@@ -49,10 +53,14 @@ function startEnded({ model }: Trial, nodeId: string, run: number, ending: Endin
 }
 
 function taskEnded({ model }: Trial, run: number, ending: Ending): void {
+  forgetGhost(model, (hold) => hold.run === run)
   for (const node of model.nodes.values()) {
     const hold = node.holds.find((hold) => hold.run === run)
     if (!hold) continue
-    const task = [...(hold.job?.tasks.values() ?? [])].find((task) => task.hold === hold)
+    const task = [...(hold.job?.tasks.values() ?? [])].find(
+      ({ hold: own, parts }) => own === hold || parts.some((part) => part.hold === hold),
+    )
+    if (task && task.instances > 0) return instanceEnded(model, task, hold, ending)
     if (task) return finish(model, task, ending)
     node.holds = node.holds.filter((other) => other !== hold)
     return
@@ -72,6 +80,8 @@ export function answer(trial: Trial, errand: Errand, fails: boolean): void {
   }
   const node = model.nodes.get(nodeId)
   done(trial, errand)
+  if (errand.type === 'removeNode' || (errand.type === 'bootNode' && errand.wipe && isCurrent))
+    world.files.delete(nodeId)
   trial.both(
     ({ reports }) => report(reports, errand, fails),
     () => {

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { answer, endProcess } from './events.ts'
+import { EIGHT_DAYS } from './choices.ts'
 import { deleteJob } from './jobs.ts'
 import { deletePool } from './pools.ts'
+import { deleteSchedule } from './schedules.ts'
 import type { Trial } from './trial.ts'
 
 /** Rounds in which all that is under way has come to its end: each task may be tried and moved a few times. */
@@ -12,7 +14,16 @@ const MAX_ROUNDS = 200
 /** Lets all that is under way come to its end, and deletes all that is there. */
 export function finale(trial: Trial): void {
   const { model } = trial
+  for (const schedule of Array.from(model.schedules.values())) {
+    if (schedule.state === 'deleting') continue
+    trial.both(
+      ({ jobSchedules }) => jobSchedules.delete(schedule.id),
+      () => deleteSchedule(model, schedule, false),
+    )
+    trial.endStep()
+  }
   settle(trial)
+  assert.equal(model.schedules.size, 0, 'schedules that do not go')
   for (const { id, state } of model.jobs.values()) {
     assert.ok(['active', 'disabled', 'completed'].includes(state), `job ${id} is ${state} for ever`)
   }
@@ -50,7 +61,7 @@ function settle(trial: Trial): void {
     }
     trial.endStep()
   }
-  trial.advance(8 * 24 * 3_600_000)
+  trial.advance(EIGHT_DAYS)
   trial.endStep()
   if (world.processes.size + world.errands.length > 0) settle(trial)
 }

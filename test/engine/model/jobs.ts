@@ -1,7 +1,9 @@
 // The life of jobs in the model, and of what they run on nodes besides their tasks.
 
 import { BatchError } from '@malachite/model'
+import type { NewJob } from './choices.ts'
 import {
+  type AutoPool,
   isEnding,
   type JobAction,
   MANAGER_ID,
@@ -9,9 +11,11 @@ import {
   type ModelJob,
   type ModelJobNode,
   type ModelNode,
+  type ModelSchedule,
   require,
   runningTasks,
 } from './state.ts'
+import { addPool } from './pool-start.ts'
 import { addTask, type Ending, mayRetry, requeue, requireOpen, terminateTask } from './tasks.ts'
 
 export type DisableOption = 'requeue' | 'terminate' | 'wait'
@@ -20,17 +24,46 @@ export function requireJob(model: Model, id: string): ModelJob {
   return require(model.jobs, id, 'JobNotFound')
 }
 
-export function addJob(model: Model, job: ModelJob): void {
+/** Adds a job, for a schedule if one makes it. */
+export function addJob(model: Model, { limit, ...job }: NewJob, schedule?: ModelSchedule): void {
+  if (job.auto?.shared && !schedule) throw new BatchError('InvalidPropertyValue')
   const taken = model.jobs.get(job.id)?.state
   if (taken === 'completed') throw new BatchError('JobCompleted')
   if (taken === 'deleting') throw new BatchError('JobBeingDeleted')
   if (taken) throw new BatchError('JobExists')
-  model.jobs.set(job.id, job)
-  if (job.manager) addTask(model, job, { id: MANAGER_ID, slots: 1 })
+  const added: ModelJob = {
+    ...job,
+    state: 'active',
+    tasks: new Map(),
+    satisfied: new Set(),
+    nodes: new Map(),
+    deadline: limit && model.now + limit,
+    schedule,
+    pool: job.auto ? takePool(model, job.id, job.auto, schedule) : job.pool,
+  }
+  model.jobs.set(job.id, added)
+  if (job.manager) addTask(model, added, { id: MANAGER_ID, slots: 1 })
+}
+
+/** The id of the pool of a job that brings one: a new one, or that of the job before. */
+function takePool(model: Model, jobId: string, { pool, shared }: AutoPool, schedule?: ModelSchedule): string {
+  const id = model.chosenPool(jobId)
+  if (shared && schedule) {
+    if (model.pools.get(schedule.pool ?? '')?.state === 'active') return schedule.pool ?? ''
+    schedule.pool = id
+  }
+  addPool(model, { id, ...pool })
+  return id
+}
+
+/** A job is over: its own pool goes. */
+function leavePool(model: Model, { auto, pool }: ModelJob): void {
+  if (auto && !auto.shared && !auto.keepAlive) model.dropped.add(pool)
 }
 
 export function disableJob(model: Model, job: ModelJob, option: DisableOption): void {
   requireOpen(job)
+  if (job.state === 'enabling') throw new BatchError('JobNotActive')
   if (job.state !== 'disabled') job.state = 'disabling'
   if (option === 'wait') return
   for (const task of runningTasks(job)) {
@@ -50,21 +83,29 @@ export function terminateJob(model: Model, job: ModelJob, force: boolean): void 
   requireOpen(job)
   job.state = 'terminating'
   endTasks(model, job)
-  if (!force) return
-  giveUp(model, job)
-  job.state = 'completed'
+  if (force) forceJob(model, job)
 }
 
 export function deleteJob(model: Model, job: ModelJob, force: boolean): void {
   if (job.state === 'deleting') throw new BatchError('JobBeingDeleted')
   job.state = 'deleting'
   endTasks(model, job)
-  if (!force) return
+  if (force) forceJob(model, job)
+}
+
+/** Nobody waits for what a job that ends still runs. */
+export function forceJob(model: Model, job: ModelJob): void {
+  giveUp(model, job)
+  if (job.state === 'terminating') {
+    job.state = 'completed'
+    leavePool(model, job)
+    return
+  }
   for (const place of job.nodes.values()) {
-    if (place.release === 'running' && typeof place.run === 'number') model.orphans.add(place.run)
+    if (typeof place.run !== 'number') continue
+    if (place.release === 'running') model.orphans.add(place.run)
     place.run = undefined
   }
-  giveUp(model, job)
   job.isForced = true
 }
 
@@ -85,7 +126,7 @@ export function updateJob(
   job: ModelJob,
   { endsWithTasks, ...changes }: Partial<Pick<ModelJob, 'priority' | 'maxParallel' | 'endsWithTasks'>>,
 ): void {
-  if (job.state === 'deleting') throw new BatchError('JobBeingDeleted')
+  requireOpen(job)
   if (endsWithTasks === false && job.endsWithTasks) throw new BatchError('InvalidPropertyValue')
   Object.assign(job, changes, endsWithTasks !== undefined && { endsWithTasks })
 }
@@ -111,14 +152,20 @@ export function settleJobs(model: Model): boolean {
 
 function settleJob(model: Model, job: ModelJob): boolean {
   const tasks = [...job.tasks.values()]
+  if (!isEnding(job) && job.deadline !== undefined && job.deadline <= model.now) {
+    terminateJob(model, job, false)
+    return true
+  }
   if (job.state === 'active') {
     if (!job.endsWithTasks || tasks.some(({ state }) => state !== 'completed')) return false
     terminateJob(model, job, false)
     return true
   }
   if (job.state === 'disabled' || job.state === 'completed') return false
-  if (runningTasks(job).length > 0 || hasEndings(model, job)) return false
+  const isBusy = runningTasks(job).length > 0 || hasEndings(model, job)
+  if (isBusy && job.state !== 'enabling') return false
   if (isEnding(job) && !releaseNodes(model, job)) return false
+  if (isEnding(job)) leavePool(model, job)
   if (job.state === 'deleting') model.jobs.delete(job.id)
   else job.state = SETTLED[job.state]
   return true

@@ -23,6 +23,7 @@ const REFUSALS: Partial<Record<NodeState, BatchErrorCode>> = {
   rebooting: 'NodeBeingRebooted',
   reimaging: 'NodeBeingReimaged',
   unusable: 'NodeStateUnusable',
+  unknown: 'NodeStateUnusable',
 }
 
 function requireState({ state }: ModelNode, allowed: readonly NodeState[]): void {
@@ -42,7 +43,7 @@ export function requireNode(model: Model, pool: ModelPool, id: string): ModelNod
 const WORKING = ['idle', 'running', 'offline'] as const
 const RESTARTABLE = [...WORKING, 'starttaskfailed', 'unusable'] as const
 const BOOTING = ['creating', 'starting', 'rebooting', 'reimaging'] as const
-const SCHEDULABLE = [...RESTARTABLE, ...BOOTING, 'waitingforstarttask'] as const
+const SCHEDULABLE = [...RESTARTABLE, ...BOOTING, 'waitingforstarttask', 'unknown'] as const
 
 const ALLOWED = {
   rebooted: RESTARTABLE,
@@ -68,7 +69,7 @@ export function leave(model: Model, node: ModelNode, option: NodeOption): void {
 
 function empty(model: Model, node: ModelNode, purpose: Departure, option: NodeOption): void {
   node.draining = node.draining === 'left' ? 'left' : purpose
-  node.keeps = false
+  node.keepsUntil = undefined
   node.retain = option === 'retaineddata'
   if (option !== 'requeue' && option !== 'terminate') return
   clearTasks(model, node, option)
@@ -99,7 +100,7 @@ function depart(model: Model, node: ModelNode, purpose: Departure): void {
 
 /** Forgets what the node was to do once it is empty. */
 export function stay(node: ModelNode): void {
-  Object.assign(node, { draining: undefined, retain: false, keeps: false })
+  Object.assign(node, { draining: undefined, retain: false, keepsUntil: undefined })
 }
 
 /** The machine goes down: what held slots is forgotten, and its disk `wiped`. */
@@ -107,6 +108,7 @@ function unload(model: Model, node: ModelNode, wiped: boolean): void {
   for (const { run } of node.holds) if (run !== undefined) model.ended.delete(run)
   node.holds = []
   node.start = undefined
+  if (wiped) node.files.clear()
   interruptJobs(model, node, wiped ? 'left' : 'rebooted')
 }
 
@@ -124,6 +126,18 @@ export function preemptNode(model: Model, node: ModelNode): void {
   stay(node)
   node.state = 'preempted'
   unload(model, node, true)
+}
+
+/** The machine breaks or is lost. What waited for its tasks to end waits no more. */
+export function failNode(model: Model, node: ModelNode, isLost: boolean): void {
+  requireState(node, SCHEDULABLE)
+  clearTasks(model, node, 'requeue', false)
+  const { draining, state } = node
+  const hasBooted = !['creating', 'rebooting', 'reimaging'].includes(state)
+  const isDeparting = draining === 'deallocated' ? mayDepart(node) : hasBooted
+  if (draining && (draining === 'left' || isDeparting)) return depart(model, node, draining)
+  node.state = isLost ? 'unknown' : 'unusable'
+  unload(model, node, false)
 }
 
 export function setScheduling(
@@ -187,18 +201,20 @@ function settleNode(model: Model, node: ModelNode): boolean {
 /** A node on its way up does not restart before it is there; it may leave at any time. */
 function mayDepart({ draining, state }: ModelNode): boolean {
   const allowed: readonly NodeState[] = draining && draining !== 'left' ? ALLOWED[draining] : SCHEDULABLE
-  return allowed.includes(state) || draining === 'left'
+  const isLost = state === 'unknown' && draining !== 'deallocated'
+  return allowed.includes(state) || draining === 'left' || isLost
 }
 
 function keepsFiles(model: Model, node: ModelNode): boolean {
-  if (node.retain && !node.keeps) {
-    const tasks = [...model.jobs.values()].flatMap((job) => [...job.tasks.values()])
-    node.keeps = tasks.some(
-      ({ nodeId, state, epoch }) => nodeId === node.id && state === 'completed' && epoch === model.epoch,
-    )
-    if (!node.keeps) node.retain = false
-  }
-  return node.keeps
+  if (!node.retain) return false
+  const tasks = [...model.jobs.values()].flatMap((job) => [...job.tasks.values()])
+  node.keepsUntil ??= Math.max(
+    0,
+    ...tasks
+      .filter(({ nodeId, state }) => nodeId === node.id && state === 'completed')
+      .map(({ endedAt = 0, retention }) => endedAt + retention),
+  )
+  return node.keepsUntil > model.now
 }
 
 /** The machines of preempted nodes come back; whether there were any. */
@@ -214,11 +230,12 @@ export function recreateNodes(model: Model): boolean {
 /** After a restart of the emulator. */
 export function recoverNode(model: Model, node: ModelNode): void {
   for (const task of tasksOn(model, node)) requeue(model, task, false)
+  for (const hold of node.holds) hold.job = undefined
   if (node.state === 'deallocated' || node.state === 'preempted') return
   if (node.state === 'leavingpool') return interruptJobs(model, node, 'left')
   if (node.state === 'deallocating') return unload(model, node, true)
   if (node.draining && !node.retain) return depart(model, node, node.draining)
-  node.keeps = false
-  if (node.state !== 'creating') node.state = 'rebooting'
+  node.keepsUntil = undefined
+  if (node.state !== 'creating' && node.state !== 'reimaging') node.state = 'rebooting'
   unload(model, node, false)
 }

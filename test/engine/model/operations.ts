@@ -3,6 +3,7 @@
 import { BatchError } from '@malachite/model'
 import * as fc from 'fast-check'
 import {
+  anyTaskId,
   bodyOfJob,
   bodyOfPool,
   bodyOfTask,
@@ -21,12 +22,20 @@ import {
   schedulingOption,
   seldom,
   target,
-  taskId,
 } from './choices.ts'
 import { addJob, deleteJob, disableJob, enableJob, requireJob, terminateJob, updateJob } from './jobs.ts'
-import { preemptNode, requireNode, requirePool, restartNode, setScheduling, startNode } from './nodes.ts'
-import { addPool, deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
-import { nodesOf } from './state.ts'
+import {
+  failNode,
+  preemptNode,
+  requireNode,
+  requirePool,
+  restartNode,
+  setScheduling,
+  startNode,
+} from './nodes.ts'
+import { addPool } from './pool-start.ts'
+import { deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
+import { nodesOf, RETENTION } from './state.ts'
 import {
   addTask,
   detach,
@@ -54,9 +63,26 @@ export function operation<Given extends object>(
 ): { weight: number; arbitrary: fc.Arbitrary<Operation> } {
   const arbitrary = fc.record(given).map((given) => ({
     text: `${name} ${JSON.stringify(given)}`,
-    run: (trial: Trial) => run(trial, given),
+    run: (trial: Trial) => run(trial, resolve(trial, given)),
   }))
   return { weight, arbitrary }
+}
+
+/** Places such as `#2` replaced by the ids of what is there. */
+function resolve<Given extends object>({ model }: Trial, given: Given): Given {
+  const { pool, job, task } = given as { pool?: unknown; job?: unknown; task?: unknown }
+  const jobId = idAt(model.jobs, job)
+  const ids = {
+    pool: idAt(model.pools, pool),
+    job: jobId,
+    task: idAt(model.jobs.get(String(jobId))?.tasks ?? new Map(), task),
+  }
+  return { ...given, ...Object.fromEntries(Object.entries(ids).filter(([name]) => name in given)) }
+}
+
+function idAt(items: ReadonlyMap<string, unknown>, name: unknown): unknown {
+  if (typeof name !== 'string' || !name.startsWith('#') || items.size === 0) return name
+  return [...items.keys()][Number(name.slice(1)) % items.size]
 }
 
 export const ADD_POOL = operation(2, 'add pool', { pool: newPool }, (trial, { pool }) =>
@@ -74,7 +100,7 @@ export const POOL_OPERATIONS = [
       () => deletePool(trial.model, pool),
     ),
   ),
-  operation(3, 'resize', { pool: poolId, target, option: nodeOption }, (trial, { pool, target, option }) => {
+  operation(2, 'resize', { pool: poolId, target, option: nodeOption }, (trial, { pool, target, option }) => {
     const before = trial.leaving()
     trial.both(
       ({ pools }) =>
@@ -96,7 +122,7 @@ export const POOL_OPERATIONS = [
     ),
   ),
   operation(
-    2,
+    1,
     'remove nodes',
     { pool: poolId, picks: fc.array(pick, { minLength: 1, maxLength: 2 }), option: nodeOption },
     (trial, { pool, picks, option }) => {
@@ -141,15 +167,22 @@ export const NODE_OPERATIONS = [
       () => startNode(trial.model, nodeOf(trial, pool, id)),
     )
   }),
-  operation(2, 'preempt', node, (trial, { pool, pick }) => {
+  operation(1, 'preempt', node, (trial, { pool, pick }) => {
     const id = chooseNode(trial, pool, pick)
     trial.both(
       ({ nodes }) => nodes.preempt(pool, id),
       () => preemptNode(trial.model, nodeOf(trial, pool, id)),
     )
   }),
+  operation(1, 'fail', { ...node, isLost: seldom }, (trial, { pool, pick, isLost }) => {
+    const id = chooseNode(trial, pool, pick)
+    trial.both(
+      ({ nodes }) => nodes.fail(pool, id, { lost: isLost }),
+      () => failNode(trial.model, nodeOf(trial, pool, id), isLost),
+    )
+  }),
   operation(
-    2,
+    1,
     'disable scheduling',
     { ...node, option: schedulingOption },
     (trial, { pool, pick, option }) => {
@@ -176,38 +209,31 @@ function nodeOf({ model }: Trial, poolId: string, id: string) {
 export const ADD_JOB = operation(4, 'add job', { job: newJob }, (trial, { job }) =>
   trial.both(
     ({ jobs }) => jobs.add(bodyOfJob(job)),
-    () =>
-      addJob(trial.model, {
-        ...job,
-        state: 'active',
-        tasks: new Map(),
-        satisfied: new Set(),
-        nodes: new Map(),
-      }),
+    () => addJob(trial.model, job),
   ),
 )
 
 export const JOB_OPERATIONS = [
   ADD_JOB,
-  operation(2, 'disable job', { job: jobId, option: disableOption }, (trial, { job, option }) =>
+  operation(1, 'disable job', { job: jobId, option: disableOption }, (trial, { job, option }) =>
     trial.both(
       ({ jobs }) => jobs.disable(job, { disableTasks: option }),
       () => disableJob(trial.model, requireJob(trial.model, job), option),
     ),
   ),
-  operation(4, 'enable job', { job: jobId }, (trial, { job }) =>
+  operation(3, 'enable job', { job: jobId }, (trial, { job }) =>
     trial.both(
       ({ jobs }) => jobs.enable(job),
       () => enableJob(requireJob(trial.model, job)),
     ),
   ),
-  operation(2, 'terminate job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
+  operation(1, 'terminate job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
     trial.both(
       ({ jobs }) => jobs.terminate(job, undefined, { force }),
       () => terminateJob(trial.model, requireJob(trial.model, job), force),
     ),
   ),
-  operation(2, 'delete job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
+  operation(3, 'delete job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
     trial.both(
       ({ jobs }) => jobs.delete(job, { force }),
       () => deleteJob(trial.model, requireJob(trial.model, job), force),
@@ -231,14 +257,15 @@ export const JOB_OPERATIONS = [
 ]
 
 export const TASK_OPERATIONS = [
-  operation(6, 'add task', { job: jobId, task: newTask }, (trial, { job, task }) =>
+  operation(10, 'add task', { job: jobId, task: newTask }, (trial, { job, task: given }) => {
+    const task = withNode(trial, given)
     trial.both(
       ({ tasks }) => tasks.add(job, bodyOfTask(task)),
       () => addOne(trial, job, task),
-    ),
-  ),
+    )
+  }),
   operation(
-    8,
+    14,
     'add tasks',
     { job: jobId, list: fc.array(newTask, { minLength: 1, maxLength: 5 }) },
     (trial, { job, list }) => {
@@ -255,13 +282,13 @@ export const TASK_OPERATIONS = [
       )
     },
   ),
-  operation(2, 'terminate task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+  operation(1, 'terminate task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
     trial.both(
       ({ tasks }) => tasks.terminate(job, task),
       () => terminateTask(trial.model, taskOf(trial, job, task)),
     ),
   ),
-  operation(3, 'delete task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+  operation(1, 'delete task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
     trial.both(
       ({ tasks }) => tasks.delete(job, task),
       () => {
@@ -271,19 +298,28 @@ export const TASK_OPERATIONS = [
       },
     ),
   ),
-  operation(3, 'reactivate task', { job: jobId, task: taskId }, (trial, { job, task }) =>
+  operation(2, 'reactivate task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
     trial.both(
       ({ tasks }) => tasks.reactivate(job, task),
       () => reactivateTask(trial.model, taskOf(trial, job, task)),
     ),
   ),
-  operation(1, 'update task', { job: jobId, task: taskId, retries }, (trial, { job, task, retries }) =>
+  operation(1, 'update task', { job: jobId, task: anyTaskId, retries }, (trial, { job, task, retries }) =>
     trial.both(
       ({ tasks }) => tasks.update(job, task, { constraints: { maxTaskRetryCount: retries } }),
       () => updateTask(trial, job, task, retries),
     ),
   ),
 ]
+
+/** The task with the node that it would like, if there is any. */
+function withNode(trial: Trial, task: NewTask): NewTask {
+  const nodes = task.affinity === undefined ? [] : [...trial.model.nodes.values()]
+  const node = nodes[(task.affinity ?? 0) % nodes.length]
+  if (!node) return task
+  const { affinityId } = trial.engine().nodes.get(node.pool.id, node.id)
+  return { ...task, nodeId: node.id, affinityId }
+}
 
 function addOne({ model }: Trial, jobId: string, task: NewTask): void {
   const job = requireJob(model, jobId)
@@ -298,5 +334,5 @@ function taskOf({ model }: Trial, jobId: string, taskId: string) {
 function updateTask(trial: Trial, jobId: string, taskId: string, maxRetries: number): void {
   const task = taskOf(trial, jobId, taskId)
   if (task.state === 'completed') throw new BatchError('TaskCompleted')
-  task.maxRetries = maxRetries
+  Object.assign(task, { maxRetries, limit: undefined, retention: RETENTION })
 }

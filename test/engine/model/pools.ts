@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { BatchError } from '@malachite/model'
+import { RESIZE_TIMEOUT } from './pool-start.ts'
 import { leave, type NodeOption, requireNode, requirePool, stay } from './nodes.ts'
 import {
   MANAGER_ID,
@@ -15,19 +16,15 @@ import {
 
 type Size = ModelPool['target']
 
-export function addPool(model: Model, pool: Omit<ModelPool, 'state' | 'allocation' | 'allocating'>): void {
-  const taken = model.pools.get(pool.id)?.state
-  if (taken) throw new BatchError(taken === 'deleting' ? 'PoolBeingDeleted' : 'PoolExists')
-  model.pools.set(pool.id, { ...pool, state: 'active', allocation: 'resizing', allocating: true })
-}
-
-function requireActive(model: Model, id: string): ModelPool {
+/** The pool, unless it is being deleted. */
+export function requireActive(model: Model, id: string): ModelPool {
   const pool = requirePool(model, id)
   if (pool.state === 'deleting') throw new BatchError('PoolBeingDeleted')
   return pool
 }
 
-function requireSteady(model: Model, id: string): ModelPool {
+/** The pool, unless it is on the way to a size. */
+export function requireSteady(model: Model, id: string): ModelPool {
   const pool = requireActive(model, id)
   if (pool.allocation !== 'steady') throw new BatchError('PoolBeingResized')
   return pool
@@ -42,6 +39,18 @@ export function resizePool(
   chosen: (node: ModelNode) => boolean,
 ): void {
   const pool = requireSteady(model, poolId)
+  if (pool.scale) throw new BatchError('OperationNotValidOnPool')
+  retarget(model, pool, target, option, chosen)
+}
+
+/** As above, also while the pool is on the way to a size. */
+export function retarget(
+  model: Model,
+  pool: ModelPool,
+  target: Size,
+  option: NodeOption,
+  chosen: (node: ModelNode) => boolean,
+): void {
   const staying = nodesOf(model, pool).filter((node) => !isLeaving(node))
   const victims = [
     ...victimsOf(
@@ -85,8 +94,8 @@ function isLeaving({ state, draining }: ModelNode): boolean {
 }
 
 function beginResize(model: Model, pool: ModelPool, option: NodeOption, victims: ModelNode[]): void {
-  pool.allocation = 'resizing'
-  pool.allocating = true
+  const deadline = pool.scale ? undefined : model.now + RESIZE_TIMEOUT
+  Object.assign(pool, { allocation: 'resizing', allocating: true, deadline })
   for (const node of victims) leave(model, node, option)
 }
 
@@ -107,8 +116,7 @@ function sizeOf({ dedicated, lowPriority }: Size, isDedicated: boolean, more: nu
 export function stopResize(model: Model, poolId: string): void {
   const pool = requireActive(model, poolId)
   if (pool.allocation !== 'resizing') throw new BatchError('OperationInvalidForCurrentState')
-  pool.allocation = 'stopping'
-  pool.allocating = false
+  Object.assign(pool, { allocation: 'stopping', allocating: false, deadline: undefined })
   keepNodes(model, pool)
 }
 
@@ -120,12 +128,13 @@ function keepNodes(model: Model, pool: ModelPool): void {
 /** The pool stays as it is. */
 function timeOut(model: Model, pool: ModelPool): void {
   keepNodes(model, pool)
-  Object.assign(pool, { isOverdue: false, allocating: false, allocation: 'stopping' })
+  Object.assign(pool, { deadline: undefined, allocating: false, allocation: 'stopping' })
 }
 
 export function deletePool(model: Model, poolId: string): void {
   const pool = requireActive(model, poolId)
-  Object.assign(pool, { state: 'deleting', allocation: 'resizing', allocating: false })
+  Object.assign(pool, { state: 'deleting', allocation: 'resizing', allocating: false, deadline: undefined })
+  pool.scale = undefined
   pool.target = { dedicated: 0, lowPriority: 0 }
   for (const node of nodesOf(model, pool)) leave(model, node, 'requeue')
 }
@@ -160,7 +169,7 @@ function newNode(pool: ModelPool, { id, dedicated }: { id: string; dedicated: bo
     state: 'creating',
     enabled: true,
     retain: false,
-    keeps: false,
+    files: new Set(),
     holds: [],
     exclusive: false,
   }
@@ -171,6 +180,13 @@ export function nodeRemoved(model: Model, node: ModelNode): void {
   settlePool(model, node.pool)
 }
 
+/** Pools go whose job or schedule is over. */
+export function dropPools(model: Model): void {
+  const ids = [...model.dropped]
+  model.dropped.clear()
+  for (const id of ids) if (model.pools.get(id)?.state === 'active') deletePool(model, id)
+}
+
 export function settlePools(model: Model): boolean {
   return [...model.pools.values()].map((pool) => settlePool(model, pool)).includes(true)
 }
@@ -178,9 +194,9 @@ export function settlePools(model: Model): boolean {
 function settlePool(model: Model, pool: ModelPool): boolean {
   const nodes = nodesOf(model, pool)
   if (pool.state === 'deleting') return nodes.length === 0 && model.pools.delete(pool.id)
-  if (pool.isOverdue) timeOut(model, pool)
+  if (pool.deadline !== undefined && pool.deadline <= model.now) timeOut(model, pool)
   if (pool.allocation === 'steady' || pool.allocating) return false
   if (pool.allocation === 'resizing' && nodes.some(isLeaving)) return false
-  pool.allocation = 'steady'
+  Object.assign(pool, { allocation: 'steady', deadline: undefined })
   return true
 }

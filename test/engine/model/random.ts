@@ -14,6 +14,8 @@ import {
   POOL_OPERATIONS,
   TASK_OPERATIONS,
 } from './operations.ts'
+import { SCALE_OPERATIONS } from './scale-operations.ts'
+import { SCHEDULE_OPERATIONS } from './schedule-operations.ts'
 import { shorten } from './shorten.ts'
 import { createTrial } from './trial.ts'
 
@@ -29,7 +31,15 @@ const sequence = fc
   .tuple(
     fc.tuple(ADD_POOL.arbitrary, ADD_JOB.arbitrary),
     fc.array(
-      fc.oneof(...EVENTS, ...POOL_OPERATIONS, ...NODE_OPERATIONS, ...JOB_OPERATIONS, ...TASK_OPERATIONS),
+      fc.oneof(
+        ...EVENTS,
+        ...POOL_OPERATIONS,
+        ...NODE_OPERATIONS,
+        ...JOB_OPERATIONS,
+        ...TASK_OPERATIONS,
+        ...SCHEDULE_OPERATIONS,
+        ...SCALE_OPERATIONS,
+      ),
       { minLength: 50, maxLength: MAX_LENGTH, size: 'max' },
     ),
   )

@@ -9,13 +9,17 @@ import {
   type ModelJob,
   type ModelTask,
   require,
+  RETENTION,
 } from './state.ts'
 
 /** How a command ends: its exit code, or what failed before or after it. */
 export interface Ending {
   exitCode?: number
-  failure?: 'ResourceFileDownloadFailed' | 'FileUploadMiscError'
+  failure?: 'ResourceFileDownloadFailed' | 'FileUploadMiscError' | typeof TIMED_OUT
 }
+
+/** What a runtime tells of a command that took too long. */
+export const TIMED_OUT = 'TaskEnded'
 
 export interface NewTask {
   id: string
@@ -23,6 +27,15 @@ export interface NewTask {
   maxRetries?: number
   dependsOn?: { ids: string[]; ranges: [number, number][] }
   conditions?: ModelTask['conditions']
+  /** Nodes that it needs at once. */
+  instances?: number
+  /** Which of the nodes that there are it would like; then the id of the node, and its affinity id. */
+  affinity?: number
+  nodeId?: string
+  affinityId?: string
+  /** Longest time of one try; how long its files stay. Both milliseconds. */
+  limit?: number
+  retention?: number
 }
 
 const CLOSED = {
@@ -53,16 +66,30 @@ export function addTask(model: Model, job: ModelJob, task: NewTask): void {
     maxRetries: task.maxRetries ?? job.maxRetries,
     requeues: 0,
     waits: new Set(missing.filter((name) => !isSatisfied(job, name))),
+    affinity: task.nodeId,
+    instances: task.instances ?? 0,
+    parts: [],
+    limit: task.limit,
+    retention: task.retention ?? RETENTION,
+    ghosts: new Set(endingsOf(model, job, task.id)),
     ...(task.conditions && { conditions: task.conditions }),
   })
   job.satisfied.delete(task.id)
 }
 
+function endingsOf(model: Model, job: ModelJob, taskId: string): Hold[] {
+  const holds = [...model.nodes.values()].flatMap((node) => node.holds)
+  return holds.filter((hold) => hold.kind === 'ending' && hold.job === job && hold.taskId === taskId)
+}
+
 function actsOnJob({ conditions }: NewTask): boolean {
-  const { exitCodes = [], preProcessingError, default: other } = conditions ?? {}
-  return [...exitCodes.map(({ exitOptions }) => exitOptions), preProcessingError, other].some(
-    (options) => options?.jobAction !== undefined,
-  )
+  const { exitCodes = [], preProcessingError, fileUploadError, default: other } = conditions ?? {}
+  return [
+    ...exitCodes.map(({ exitOptions }) => exitOptions),
+    preProcessingError,
+    fileUploadError,
+    other,
+  ].some((options) => options?.jobAction !== undefined)
 }
 
 function isSatisfied(job: ModelJob, name: string): boolean {
@@ -94,7 +121,8 @@ export function mayRetry({ exitCode, failure }: Ending, retries: number, max: nu
   return failure === undefined && exitCode !== 0 && (max === -1 || retries < max)
 }
 
-function wait(model: Model, task: ModelTask): void {
+/** The task waits for its next try. */
+export function wait(model: Model, task: ModelTask): void {
   Object.assign(task, { state: 'active', queue: model.step, nodeId: undefined, hold: undefined })
   Object.assign(task, { result: undefined, exitCode: undefined, failure: undefined })
 }
@@ -108,11 +136,30 @@ export function requeue(model: Model, task: ModelTask, counted: boolean): void {
 
 /** The task no longer cares for its process, which holds its slots until it is gone. */
 export function detach(model: Model, task: ModelTask): void {
-  const { hold } = task
-  if (!hold) return
+  const { hold, parts } = task
   task.hold = undefined
-  if (hold.kind === 'reserved') hold.node.holds = hold.node.holds.filter((other) => other !== hold)
-  else endHold(model, hold)
+  if (hold && task.instances === 0) leave(model, task, hold)
+  for (const part of parts) {
+    if (part.hold && (part.hold === hold || part !== parts[0])) leave(model, task, part.hold)
+    part.hold = undefined
+    part.state = 'completed'
+    part.result ??= 'failure'
+  }
+}
+
+function leave(model: Model, task: ModelTask, hold: Hold): void {
+  if (hold.kind === 'reserved' || hold.isQuiet)
+    hold.node.holds = hold.node.holds.filter((other) => other !== hold)
+  else {
+    task.ghosts.add(hold)
+    endHold(model, hold)
+  }
+}
+
+/** Nothing is left of a try. */
+export function forgetGhost(model: Model, isGone: (hold: Hold) => boolean): void {
+  for (const { tasks } of model.jobs.values())
+    for (const { ghosts } of tasks.values()) for (const hold of ghosts) if (isGone(hold)) ghosts.delete(hold)
 }
 
 function endHold(model: Model, hold: Hold): void {
@@ -135,7 +182,8 @@ export function reactivateTask(model: Model, task: ModelTask): void {
   task.job.satisfied.delete(task.id)
 }
 
-function complete(
+/** The task is done. */
+export function complete(
   model: Model,
   task: ModelTask,
   result: 'success' | 'failure',
@@ -143,7 +191,7 @@ function complete(
   failure: string,
 ): void {
   const { job } = task
-  Object.assign(task, { state: 'completed', result, exitCode, epoch: model.epoch })
+  Object.assign(task, { state: 'completed', result, exitCode, endedAt: model.now })
   task.failure = result === 'failure' ? failure : undefined
   if (job.manager?.kills && task.id === MANAGER_ID) act(model, job, 'terminate')
   const { jobAction = 'none', dependencyAction } = consequences(task)
@@ -159,12 +207,19 @@ function act(model: Model, job: ModelJob, action: JobAction): void {
 function consequences({ result, exitCode, failure, conditions = {}, job }: ModelTask): ExitOptions {
   const listed = conditions.exitCodes?.find(({ code }) => code === exitCode)?.exitOptions
   if (result === 'success') return { jobAction: 'none', dependencyAction: 'satisfy', ...listed }
-  const phase =
-    exitCode === undefined && failure === 'ResourceFileDownloadFailed'
-      ? conditions.preProcessingError
-      : undefined
+  const phase = PHASES[failure ?? '']
   const fallback = job.actsOnFailure ? 'terminate' : 'none'
-  return { jobAction: fallback, dependencyAction: 'block', ...(listed ?? phase ?? conditions.default) }
+  return {
+    jobAction: fallback,
+    dependencyAction: 'block',
+    ...(listed ?? (phase && conditions[phase]) ?? conditions.default),
+  }
+}
+
+/** What fails before or after a process. */
+const PHASES: Record<string, 'preProcessingError' | 'fileUploadError'> = {
+  ResourceFileDownloadFailed: 'preProcessingError',
+  FileUploadMiscError: 'fileUploadError',
 }
 
 function satisfy(job: ModelJob, id: string): void {

@@ -6,11 +6,14 @@ import { createEngine, type Engine, openStore } from '@malachite/emulator'
 import { isBatchError } from '@malachite/model'
 import { createVirtualClock } from '../../helpers/virtual-clock.ts'
 import { adopt, type Reservation } from './adopt.ts'
-import { checkProcesses, checkWorkIsDone, compare, createLeftoverCheck } from './compare.ts'
+import { checkFiles, checkProcesses, checkWorkIsDone, compare, createLeftoverCheck } from './compare.ts'
+import { countPending, settleAutoScale } from './autoscale.ts'
 import { actOnJobs, settleJobs } from './jobs.ts'
 import { recoverNode, recreateNodes, settleNodes } from './nodes.ts'
-import { settlePools } from './pools.ts'
-import { createModel, type Model } from './state.ts'
+import { dropPools, settlePools } from './pools.ts'
+import { settleSchedules } from './schedules.ts'
+import { createModel, type Model, type ModelNode, type ModelPool } from './state.ts'
+import { forgetGhost } from './tasks.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Ticks in a row that nothing but each other asked for. */
@@ -40,6 +43,7 @@ export interface Trial {
 }
 
 let trials = 0
+const NONE: ReadonlySet<string> = new Set()
 
 export function createTrial(): Trial {
   // Two connections to one database in memory: that of the engine, and one that looks into the tables.
@@ -53,8 +57,15 @@ export function createTrial(): Trial {
   const model = createModel()
   let ids = 0
   let engine = open()
-  let isLate = false
+  /** Steps until the one whose ticks come too late. */
+  let late = 0
   world.takeEffects()
+  model.chosenTarget = (poolId) => {
+    const pool = engine.pools.get(poolId)
+    return { dedicated: pool.targetDedicatedNodes ?? 0, lowPriority: pool.targetLowPriorityNodes ?? 0 }
+  }
+  model.chosenPool = (jobId) => engine.jobs.get(jobId).executionInfo.poolId ?? ''
+  pass(0)
 
   function open(): Engine {
     return createEngine({
@@ -64,6 +75,15 @@ export function createTrial(): Trial {
       newId: () => String(++ids).padStart(64, '0'),
       perform: world.perform,
     })
+  }
+
+  function leavingNodes(): Set<string> {
+    return new Set(leaving.all().map(({ id }) => String(id)))
+  }
+
+  function pass(ms: number): void {
+    clock.advance(ms)
+    model.now = clock.now()
   }
 
   function reservations(): Reservation[] {
@@ -83,11 +103,13 @@ export function createTrial(): Trial {
 
   function agree(isOneChange: boolean): void {
     actOnJobs(model)
+    dropPools(model)
     adopt(model, world.takeEffects(), reservations(), isOneChange)
     while (settleNodes(model));
     compare(engine, model)
     checkProcesses(model, world)
     checkWorkIsDone(model)
+    checkFiles(model, world)
     checkLeftovers()
   }
 
@@ -104,38 +126,38 @@ export function createTrial(): Trial {
       else assert.deepEqual(world.takeEffects(), [], 'effects of what was refused')
     },
     same: (code, toModel) => assert.equal(code, refusal(toModel), 'the answer'),
-    leaving: () => new Set(leaving.all().map(({ id }) => String(id))),
-    beLate: () => void (isLate = true),
+    leaving: leavingNodes,
+    beLate: () => void (late = 2),
     advance(ms) {
-      clock.advance(ms)
-      model.epoch += 1
-      isLate = false
-      for (const node of model.nodes.values())
-        if (node.keeps) Object.assign(node, { keeps: false, retain: false })
-      for (const pool of model.pools.values())
-        pool.isOverdue = pool.state === 'active' && pool.allocation === 'resizing'
+      pass(ms)
+      late = 0
     },
     restart() {
       world.reset()
       engine = open()
       for (const node of model.nodes.values()) recoverNode(model, node)
+      // Samples are lost; the next tick takes one.
+      for (const { scale } of model.pools.values()) if (scale) scale.sampleAt = model.now
+      forgetGhost(model, () => true)
       for (const job of model.jobs.values())
         for (const place of job.nodes.values()) if (job.state === 'completed') place.run = undefined
       agree(false)
     },
     endStep() {
       model.step += 1
-      clock.advance(1)
-      if (isLate) {
-        isLate = false
-        return
-      }
+      pass(1)
+      late -= 1
+      if (late === 0) return
+      const pools = [...model.pools.values()]
+      const left = pools.some(({ scale }) => scale) ? leavingNodes() : NONE
       let ticks = 0
       for (; world.isTickDue(); ticks++) {
         assert.ok(ticks < MAX_TICKS, 'one tick asks for the next for ever')
         world.tick(engine)
       }
-      if (settle(model) || ticks > 0) agree(false)
+      const pending = new Map(pools.map((pool) => [pool, countPending(model, pool)]))
+      const chosen = ({ id }: { id: string }) => leavingNodes().has(id) && !left.has(id)
+      if (settle(model, pending, chosen) || ticks > 0) agree(false)
     },
     checkEmpty: () => assert.deepEqual(countRows(database), [], 'rows of what is gone'),
     close() {
@@ -159,10 +181,24 @@ function countRows(database: DatabaseSync): string[] {
 }
 
 /** All that comes by itself, until nothing comes any more; whether anything did. */
-function settle(model: Model): boolean {
+function settle(
+  model: Model,
+  pending: Map<ModelPool, number>,
+  chosen: (node: ModelNode) => boolean,
+): boolean {
   for (let rounds = 0; ; rounds++) {
     actOnJobs(model)
-    const came = [settleJobs(model), recreateNodes(model), settleNodes(model), settlePools(model)]
+    const jobs = settleJobs(model)
+    dropPools(model)
+    const came = [
+      jobs,
+      recreateNodes(model),
+      settleNodes(model),
+      settleSchedules(model),
+      settlePools(model),
+      settleAutoScale(model, pending, chosen),
+    ]
+    dropPools(model)
     if (!came.includes(true) && model.actions.size === 0) return rounds > 0
   }
 }

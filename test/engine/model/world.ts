@@ -3,6 +3,7 @@
 
 import type { CommandOutcome, Effect, Engine, NodeRuntime, TaskRun } from '@malachite/emulator'
 import type { VirtualClock } from '../../helpers/virtual-clock.ts'
+import { directoryOf } from './state.ts'
 import type { Ending } from './tasks.ts'
 
 type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>
@@ -14,6 +15,7 @@ export interface Process {
   nodeId: string
   /** A start task when absent. */
   task?: TaskRun
+  startedAt: number
   /** It was told to end. */
   told: boolean
 }
@@ -21,6 +23,8 @@ export interface Process {
 export interface World extends Pick<NodeRuntime, 'perform'> {
   readonly processes: Map<number, Process>
   readonly errands: Errand[]
+  /** Directories of tasks by the ids of nodes. */
+  readonly files: Map<string, Set<string>>
   /** Effects since they were last taken, in order. */
   takeEffects(): Effect[]
   /** Whether the errand is the latest of its kind: an answer to an earlier one means nothing. */
@@ -36,17 +40,33 @@ export interface World extends Pick<NodeRuntime, 'perform'> {
 export function createWorld(clock: VirtualClock): World {
   const processes = new Map<number, Process>()
   const errands: Errand[] = []
+  const files = new Map<string, Set<string>>()
   const latest = new Map<string, number>()
   let effects: Effect[] = []
   let wakes: number[] = []
 
+  function start({ run, node }: { run: number; node: { nodeId: string } }, task?: TaskRun): void {
+    const process = { run, nodeId: node.nodeId, startedAt: clock.now(), told: false }
+    processes.set(run, { ...process, ...(task && { task }) })
+  }
+
+  function addFiles(nodeId: string, directory: string): void {
+    files.set(nodeId, (files.get(nodeId) ?? new Set()).add(directory))
+  }
+
+  function deleteFiles(nodeId: string, directory: string): void {
+    for (const name of files.get(nodeId) ?? [])
+      if (`${name}/`.startsWith(`${directory}/`)) files.get(nodeId)?.delete(name)
+  }
+
   function perform(effect: Effect): void {
     switch (effect.type) {
       case 'runTask':
-        processes.set(effect.run, { run: effect.run, nodeId: effect.node.nodeId, task: effect, told: false })
+        addFiles(effect.node.nodeId, directoryOf(effect.jobId, effect.taskId, effect.instance?.id))
+        start(effect, effect)
         return
       case 'runStartTask':
-        processes.set(effect.run, { run: effect.run, nodeId: effect.node.nodeId, told: false })
+        start(effect)
         return
       case 'endTask': {
         const process = processes.get(effect.run)
@@ -69,12 +89,14 @@ export function createWorld(clock: VirtualClock): World {
         wakes.push(effect.time)
         return
       case 'deleteTaskFiles':
+        deleteFiles(effect.nodeId, effect.directory)
     }
   }
 
   return {
     processes,
     errands,
+    files,
     perform(list) {
       effects.push(...list)
       for (const effect of list) perform(effect)

@@ -29,6 +29,10 @@ const OF_TASKS = {
     'Task {taskId} {depends} on task {parentId}, which is {parentState}.',
     'Wait; "malachite why task {jobId} {parentId}" tells what that waits for.',
   ],
+  FormerTryEnding: [
+    'Task {taskId} waits until the process of its former try on node {nodeId} is gone.',
+    'Wait; a process that does not end within two seconds is killed.',
+  ],
   JobManagerFirst: [
     'Job manager {managerId} of job {jobId} starts before task {taskId} and waits itself.',
     'See what it waits for: "malachite why task {jobId} {managerId}".',
@@ -58,8 +62,8 @@ const OF_TASKS = {
     'Resize the pool, or lower numberOfInstances of the task.',
   ],
   MultiInstanceNeedsIdleNodes: [
-    'Task {taskId} needs {needed:idle node} at once, and pool {poolId} has {idle}.',
-    'Wait for running tasks to end, resize the pool, or lower numberOfInstances of the task.',
+    'Task {taskId} needs {needed:idle node} at once, and pool {poolId} has {idle}; tasks that need fewer go first meanwhile.',
+    'Wait for running tasks to end, resize the pool, lower numberOfInstances of the task, or give it a pool of its own.',
   ],
   JobPreparationRunning: [
     'Task {taskId} waits for the preparation task of job {jobId} on {nodes}.',
@@ -70,8 +74,8 @@ const OF_TASKS = {
     'Read its stderr.txt in {directory} on node {nodeId}, correct the cause, then reimage the nodes or add others.',
   ],
   SlotsScattered: [
-    'Task {taskId} needs {requiredSlots:slot} of one node, and no node of pool {poolId} has more than {free} free.',
-    'Wait for running tasks to end, add a node, or lower requiredSlots of the task.',
+    'Task {taskId} needs {requiredSlots:slot} of one node, and no node of pool {poolId} has more than {free} free; tasks that need fewer go first meanwhile.',
+    'Wait for running tasks to end, add a node, lower requiredSlots of the task, or give it a pool of its own.',
   ],
   OtherJobsFirst: [
     'Pool {poolId} has no free slot, and the waiting tasks of job {otherJobId} (priority {otherPriority}) come before those of job {jobId} (priority {priority}).',
@@ -102,6 +106,10 @@ const OF_NODES = {
   NodeUnusable: [
     'Node {nodeId} is {state}: {error}.',
     'Correct what the error names, then reboot the node or remove it.',
+  ],
+  NodeLost: [
+    'The service has lost contact with node {nodeId}, which restarts by itself at {due}.',
+    'Wait, or remove the node.',
   ],
   NodeOffline: [
     'Scheduling is disabled on node {nodeId}, so it takes no tasks.',
@@ -152,6 +160,10 @@ const OF_POOLS = {
   PoolResizeFailed: [
     'The last resize of pool {poolId} ended with {current} of {target:node}: {code}, {message}.',
     'Resize the pool again, with a longer resizeTimeout if the time was too short.',
+  ],
+  CoreQuotaReached: [
+    'The last resize of pool {poolId} ended with {current} of {target:node}: {code}; the quota is {quota:core}, and a node of this size has {coresPerNode}.',
+    'Ask for fewer nodes, remove some of other pools, or start the emulator with a higher --quota.',
   ],
   PoolNotAtTarget: [
     'Pool {poolId} has {current:node} where {target} are wanted: its last resize was not carried through.',

@@ -36,7 +36,7 @@ export const FAILURE_CAUSES: Readonly<Record<string, readonly [reason: string, f
   ],
   CommandLaunchFailed: [
     'the program of the command line could not be started: {Message}',
-    'Check that it is executable (fileMode 0755) and made for the system of the node.',
+    'Check that it is executable (fileMode 0755) and made for the system of the node; a script begins with #!, as #!/bin/sh.',
   ],
   ApplicationPackageError: [
     'an application package could not be installed',
@@ -55,9 +55,21 @@ export const FAILURE_CAUSES: Readonly<Record<string, readonly [reason: string, f
     'it has container settings, but its pool has no container configuration',
     'Use a pool with containerConfiguration, or take containerSettings away.',
   ],
+  ContainerInvalidImage: [
+    'the image of its container could not be had: {Message}',
+    'Check imageName; build or pull the image, or give the registry with its password.',
+  ],
+  ContainerInvalidRegistry: [
+    'the registry of its image does not answer or refuses the login: {Message}',
+    'Check registryServer, username and password, and that this machine reaches the registry.',
+  ],
+  ContainerInvalidSettings: [
+    'the container engine does not understand its settings: {Message}',
+    'Check containerRunOptions and workingDirectory.',
+  ],
   ContainerMiscError: [
     'its container could not be run: {Message}',
-    'Check the image and the container engine.',
+    'Check that Docker or Podman answers on this machine.',
   ],
   FileUploadContainerNotFound: [
     'the container for its output files does not exist',

@@ -33,8 +33,10 @@ const usable = (node: NodeRow): Finding => {
 }
 const broken = (node: NodeRow): Finding => {
   const [error] = json<NodeError[]>(node.errors) ?? []
-  const text = error ? `${error.code}, ${error.message}` : 'nothing is known about it'
-  return because('NodeUnusable', { nodeId: node.id, state: node.state, error: text })
+  const { id: nodeId, state, dueAt } = node
+  if (!error)
+    return because('NodeLost', { nodeId, state, due: dueAt === null ? 'no known time' : toIso(dueAt) })
+  return because('NodeUnusable', { nodeId, state, error: `${error.code}, ${error.message}` })
 }
 const off = ({ id, state }: NodeRow): Finding => because('NodeDeallocated', { nodeId: id, state })
 
@@ -102,6 +104,7 @@ const WEIGHT: readonly string[] = [
   'StartTaskRunning',
   'StartTaskFailed',
   'NodeUnusable',
+  'NodeLost',
   'NodeOffline',
   'NodeDraining',
   'NodePreempted',

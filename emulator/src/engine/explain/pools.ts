@@ -47,10 +47,9 @@ const resizing: Rule<PoolCase> = ({ pool, nodes }) => {
   if (pool.allocationState === 'steady') return undefined
   const poolId = pool.id
   const leaving = nodes.filter(isLeaving)
-  if (pool.allocating || leaving.length === 0) {
-    const missing = Math.max(0, targetOf(pool) - nodes.length + leaving.length)
+  const missing = Math.max(0, targetOf(pool) - nodes.length + leaving.length)
+  if ((pool.allocating && missing > 0) || leaving.length === 0)
     return because('PoolAllocating', { poolId, current: nodes.length, missing })
-  }
   const tasks = leaving.reduce((sum, { runningTasks }) => sum + runningTasks, 0)
   const nodeIds = leaving.map(({ id }) => id)
   return because('PoolShrinking', { poolId, leaving: leaving.length, tasks, nodeIds })
@@ -60,13 +59,16 @@ const failedResize: Rule<PoolCase> = ({ pool, nodes }) => {
   const [error] = json<ResizeError[]>(pool.resizeErrors) ?? []
   if (!error) return undefined
   const { code, message } = error
-  return because('PoolResizeFailed', {
-    poolId: pool.id,
-    current: nodes.length,
-    target: targetOf(pool),
-    code,
-    message,
-  })
+  const facts = { poolId: pool.id, current: nodes.length, target: targetOf(pool), code, message }
+  const [quota, coresPerNode] = [numberOf(error, 'Quota'), numberOf(error, 'CoresPerNode')]
+  if (quota !== undefined && coresPerNode !== undefined)
+    return because('CoreQuotaReached', { ...facts, quota, coresPerNode })
+  return because('PoolResizeFailed', facts)
+}
+
+function numberOf({ values = [] }: ResizeError, name: string): number | undefined {
+  const value = values.find((pair) => pair.name === name)
+  return value && Number(value.value)
 }
 
 const notAtTarget: Rule<PoolCase> = ({ pool, nodes }) => {

@@ -28,6 +28,10 @@ interface Waiting {
   manager: { id: string; whole: boolean; dedicated: boolean } | undefined
   /** A job whose waiting tasks are started before those of this one. */
   before: JobRow | undefined
+  /** The node on which a former try still ends. */
+  formerNode: string | undefined
+  /** Other tasks of the job need fewer slots, and so get those that come free. */
+  isPassed: boolean
   /** A node that could not be prepared for the job. */
   barred: { nodeId: string; reason: string } | undefined
   talkingNodes: boolean
@@ -64,6 +68,8 @@ function readWaiting(core: Core, job: JobRow, task: TaskRow, pool: PoolRow): Wai
     usable: nodes.filter((node) => takesTasks(node) && !barred.has(node.id)),
     manager: managerOf(core, parts),
     before: jobBefore(core, job, pool),
+    formerNode: core.store.endings.ofTask(task.key)?.nodeId,
+    isPassed: [...core.store.tasks.needs(job.key)].some(({ slots }) => slots < task.slots),
     barred: nodeId === undefined ? undefined : { nodeId, reason: whyBarred(core, job, nodeId) },
     talkingNodes: (JSON.parse(pool.body) as PoolBody).enableInterNodeCommunication,
   }
@@ -124,6 +130,11 @@ const managerFirst: Rule<Waiting> = (waiting) => {
 
 const noNode: Rule<Waiting> = ({ pool, nodes }) => explainNodes(pool.id, nodes)
 
+const formerTry: Rule<Waiting> = (waiting) => {
+  const { formerNode: nodeId } = waiting
+  return nodeId === undefined ? undefined : because('FormerTryEnding', { ...factsOf(waiting), nodeId })
+}
+
 const notPrepared: Rule<Waiting> = (waiting) => {
   const { barred, usable, job } = waiting
   if (!barred || usable.length > 0) return undefined
@@ -151,11 +162,11 @@ const notForManager: Rule<Waiting> = (waiting) => {
 }
 
 const noSlot: Rule<Waiting> = (waiting) => {
-  const { task, usable, before, job, nodes } = waiting
+  const { task, usable, before, job, nodes, isPassed } = waiting
   const free = usable.reduce((max, node) => Math.max(max, node.free), 0)
   if (free >= task.slots) return undefined
   const facts = factsOf(waiting)
-  if (free > 0) return because('SlotsScattered', { ...facts, requiredSlots: task.slots, free })
+  if (free > 0 || isPassed) return because('SlotsScattered', { ...facts, requiredSlots: task.slots, free })
   if (!before) return because('AllSlotsTaken', { ...facts, nodes: usable.length, allNodes: nodes.length })
   const other = { otherJobId: before.id, otherPriority: before.priority, priority: job.priority }
   return because('OtherJobsFirst', { ...facts, ...other, otherTasks: before.ready })
@@ -178,6 +189,7 @@ const RULES: readonly Rule<Waiting>[] = [
   managerFirst,
   explainNoNodes,
   noNode,
+  formerTry,
   notPrepared,
   tooFewNodes,
   notForManager,

@@ -26,8 +26,8 @@ const ofTask: Find<'jobId' | 'taskId'> = ({ engine }, { params, base }) => {
 }
 
 const ofNode: Find<'poolId' | 'nodeId'> = ({ engine }, { params, base }) => {
-  const { id } = engine.nodes.get(params.poolId, params.nodeId)
-  return { nodeId: id, path: '', url: `${nodeUrl(base, params.poolId, params.nodeId)}/files` }
+  const { nodeId } = engine.nodes.location(params.poolId, params.nodeId)
+  return { nodeId, path: '', url: `${nodeUrl(base, params.poolId, params.nodeId)}/files` }
 }
 
 /** GET …/tasks/{taskId}/files */

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { startEmulator, type Emulator, type EmulatorOptions } from '@malachite/emulator'
-import { BatchError } from '@malachite/model'
+import { BatchError, type Quotas } from '@malachite/model'
 import { resolveEmulatorConfig, type EmulatorConfig } from '../config.ts'
 import { writeEndpoints, type Endpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -88,6 +88,7 @@ export function banner({ batch, blob }: Endpoints, config: EmulatorConfig, versi
     ...(config.debugFile === undefined ? [] : [['Log', config.debugFile] as [string, string]]),
     ...(config.profile === undefined ? [] : [['Profile', describeProfile(config)] as [string, string]]),
     ...(config.timeScale === undefined ? [] : [['Time', `× ${config.timeScale}`] as [string, string]]),
+    ...(config.quotas === undefined ? [] : [['Quotas', describeQuotas(config.quotas)] as [string, string]]),
     ['Clients', clientCommand(config)],
   ]
   const width = Math.max(...facts.map(([name]) => name.length)) + 2
@@ -96,6 +97,12 @@ export function banner({ batch, blob }: Endpoints, config: EmulatorConfig, versi
 
 function describeProfile({ profile = 'instant', seed = 0 }: EmulatorConfig): string {
   return profile === 'azure' ? `azure, seed ${seed}` : profile
+}
+
+function describeQuotas(quotas: Quotas): string {
+  return Object.entries(quotas)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')
 }
 
 function clientCommand({ endpointsFile }: EmulatorConfig): string {

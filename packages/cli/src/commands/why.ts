@@ -1,10 +1,10 @@
-// `malachite why` and `malachite preempt`: what a running emulator tells and does beyond the service.
+// `malachite why`, `malachite preempt` and `malachite fail`: what a running emulator tells and does beyond the service.
 
 import type { EmulatorClient, ResourcePath } from '@malachite/azure'
 import { BatchError, formatDuration } from '@malachite/model'
 import { developmentEndpoints, readEndpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { PreemptFlags, WhyFlags } from '../program-why.ts'
+import type { FailAllocationFlags, FailNodeFlags, PreemptFlags, WhyFlags } from '../program-why.ts'
 
 /** Prints the cause of a state and what to do about it. */
 export async function why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode> {
@@ -35,6 +35,39 @@ export async function preempt(
       { message: `Pool ${poolId} has no spot node with a machine.` },
     )
   print(flags, { nodes }, nodes)
+  return EXIT.ok
+}
+
+/** Lets the next allocations of a pool fail and prints what will happen. */
+export async function failAllocation(
+  poolId: string,
+  { code = 'AllocationFailed', nodes = 0, times = 1, ...flags }: FailAllocationFlags,
+): Promise<ExitCode> {
+  const failure = { code, nodes, times }
+  await ask(flags, (emulator) => emulator.failAllocation(poolId, failure))
+  const what = times === 1 ? 'The next allocation' : `The next ${times} allocations`
+  const after = nodes === 0 ? '' : ` after ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
+  const none = `No allocation of pool ${poolId} is to fail.`
+  print(flags, { poolId, ...failure }, [
+    times === 0 ? none : `${what} of pool ${poolId} will fail with ${code}${after}.`,
+  ])
+  return EXIT.ok
+}
+
+/** Lets a node fail and prints its state. */
+export async function failNode(
+  poolId: string,
+  nodeId: string,
+  { code, lost, recovery, ...flags }: FailNodeFlags,
+): Promise<ExitCode> {
+  const state = await ask(flags, (emulator) =>
+    emulator.failNode(poolId, nodeId, {
+      ...(code !== undefined && { code }),
+      ...(lost && { lost }),
+      ...(recovery !== undefined && { recovery: formatDuration(recovery) }),
+    }),
+  )
+  print(flags, { nodeId, state }, [`${nodeId} is ${state}.`])
   return EXIT.ok
 }
 
