@@ -1,8 +1,10 @@
 // Blobs of the blob service: transfers stream between a file and the service.
 
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { BlobItem as SdkBlobItem } from '@azure/storage-blob'
 import { isBatchError, type BlobBackend, type BlobItem, type Clock } from '@malachite/model'
 import type { BlobClient } from './blob-client.ts'
@@ -36,11 +38,17 @@ export function blobOperations({ call, guard, sign }: BlobClient, { url, clock }
   const maxSingleShotSize = isLoopback(url) ? SINGLE_REQUEST.loopback : SINGLE_REQUEST.cloud
   return {
     async uploadFile(container, blob, path, options) {
-      await requireReadable(path)
+      // What is sent in one request gets its MD5 from the service, what is sent in blocks does not.
+      const size = await readableSize(path)
+      const headers = size > maxSingleShotSize ? { blobContentMD5: await md5Of(path, options?.signal) } : {}
       await call(container, options, (client, request) =>
-        client
-          .getBlockBlobClient(blob)
-          .uploadFile(path, { ...BLOCKS, maxSingleShotSize, ...request, ...progressOf(options?.onProgress) }),
+        client.getBlockBlobClient(blob).uploadFile(path, {
+          ...BLOCKS,
+          maxSingleShotSize,
+          blobHTTPHeaders: headers,
+          ...request,
+          ...progressOf(options?.onProgress),
+        }),
       )
     },
     downloadFile: (container, blob, path, options) =>
@@ -82,9 +90,16 @@ export function blobOperations({ call, guard, sign }: BlobClient, { url, clock }
 }
 
 // The SDK wraps an error of the file into one of the network; here it is still Node's own.
-async function requireReadable(path: string): Promise<void> {
+async function readableSize(path: string): Promise<number> {
   await using file = await open(path)
   await file.read(new Uint8Array(1), 0, 1, 0)
+  return (await file.stat()).size
+}
+
+async function md5Of(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const hash = createHash('md5')
+  await pipeline(createReadStream(path), hash, signal ? { signal } : {})
+  return hash.digest()
 }
 
 function explainDownload(error: unknown): Failure {
@@ -119,6 +134,7 @@ function toBlobItem({ name, properties }: SdkBlobItem): BlobItem {
     name,
     contentLength: properties.contentLength ?? 0,
     lastModified: properties.lastModified,
+    ...(properties.contentMD5?.length && { md5: Buffer.from(properties.contentMD5).toString('base64') }),
     ...(properties.contentType !== undefined && { contentType: properties.contentType }),
   }
 }

@@ -9,7 +9,7 @@ const DELETION_POLL = 1000
 
 type ContainerOperations = Pick<
   BlobBackend,
-  'createContainer' | 'deleteContainer' | 'containerExists' | 'containerSas'
+  'createContainer' | 'getContainerMetadata' | 'deleteContainer' | 'containerExists' | 'containerSas'
 >
 
 /** The operations of containers. */
@@ -20,13 +20,22 @@ export function containerOperations({ call, sign }: BlobClient, clock: Clock): C
       for (;;) {
         try {
           const result = await call(container, options, (client, request) =>
-            client.createIfNotExists(request),
+            client.createIfNotExists({ ...request, ...(options?.metadata && { metadata: options.metadata }) }),
           )
           return result.succeeded
         } catch (error) {
           if (!isBeingDeleted(error) || clock.now() >= end) throw error
           await sleep(clock, DELETION_POLL, options?.signal)
         }
+      }
+    },
+    async getContainerMetadata(container, options) {
+      try {
+        const found = await call(container, options, (client, request) => client.getProperties(request))
+        return found.metadata ?? {}
+      } catch (error) {
+        if (isBatchError(error) && error.status === 404) return undefined
+        throw error
       }
     },
     async deleteContainer(container, options) {

@@ -148,13 +148,24 @@ export interface BlobBackend {
   /** URL of the blob service without a trailing slash; Azurite's carries the account as its path. */
   readonly url: string
 
-  /** Creates a container; true if it was created, false if it was there. Waits while one of that name is being deleted. */
-  createContainer(container: string, options?: CallOptions): Promise<boolean>
+  /**
+   * Creates a container, with the given metadata (names are identifiers in lower case); true if it was created, false if
+   * it was there. Waits while one of that name is being deleted.
+   */
+  createContainer(
+    container: string,
+    options?: CallOptions & { metadata?: Readonly<Record<string, string>> },
+  ): Promise<boolean>
+  /** The metadata of a container; undefined if there is none of that name. */
+  getContainerMetadata(
+    container: string,
+    options?: CallOptions,
+  ): Promise<Readonly<Record<string, string>> | undefined>
   /** Deletes a container with all its blobs; false if there was none. */
   deleteContainer(container: string, options?: CallOptions): Promise<boolean>
   containerExists(container: string, options?: CallOptions): Promise<boolean>
 
-  /** Uploads a file, replacing a blob of that name. */
+  /** Uploads a file, replacing a blob of that name; the blob has an MD5. */
   uploadFile(container: string, blob: string, path: string, options?: TransferOptions): Promise<void>
   /** Downloads a blob to a file that is complete or absent: it appears under its name only when whole. */
   downloadFile(container: string, blob: string, path: string, options?: TransferOptions): Promise<void>

@@ -9,5 +9,7 @@ export interface BlobItem {
   /** Bytes. */
   contentLength: number
   lastModified: Date
+  /** MD5 of the content, base64; absent when the service does not know it. */
+  md5?: string
   contentType?: string
 }

@@ -35,24 +35,26 @@ const MAX_TRIES = 5
 const FIRST_PAUSE_MS = 200
 
 /**
- * Adds all tasks to a job that has none yet. Rejects only when a request as a whole fails; a refused task is reported
+ * Adds all tasks, as they come, to a job that has none of these ids. Rejects only when a request as a whole fails; a refused task is reported
  * and comes back in `rejected`.
  */
 export async function addTasks(
   jobId: string,
-  tasks: readonly TaskSpec[],
+  tasks: Iterable<TaskSpec> | AsyncIterable<TaskSpec>,
   parts: AddTasksParts,
 ): Promise<AddedTasks> {
-  const plan = { concurrency: CONCURRENCY, signal: parts.signal }
-  const results = await transferAll(toChunks(tasks), plan, (chunk, signal) =>
-    addChunk(jobId, chunk, { ...parts, signal }),
-  )
-  const all = results.flat()
-  const isAdded = (result: AddTaskResult): boolean => result.status === 'success'
-  return {
-    added: all.filter(isAdded).map(({ taskId }) => taskId),
-    rejected: all.filter((result) => !isAdded(result)).map((result) => reject(result, parts.report)),
+  const all: AddedTasks = { added: [], rejected: [] }
+  const plan = {
+    concurrency: CONCURRENCY,
+    signal: parts.signal,
+    onResult: (results: AddTaskResult[]) => results.forEach(take),
   }
+  function take(result: AddTaskResult): void {
+    if (result.status === 'success') all.added.push(result.taskId)
+    else all.rejected.push(reject(result, parts.report))
+  }
+  await transferAll(toChunks(tasks), plan, (chunk, signal) => addChunk(jobId, chunk, { ...parts, signal }))
+  return all
 }
 
 async function addChunk(
@@ -93,7 +95,7 @@ async function send(
 }
 
 /**
- * The job is new and the ids differ, so a task that exists already was added by an earlier try whose answer was lost
+ * The job had none of the ids and they differ, so a task that exists already was added by an earlier try whose answer was lost
  * (here or in the retries of the backend).
  */
 function forgiveRepetition(result: AddTaskResult): AddTaskResult {

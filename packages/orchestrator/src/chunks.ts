@@ -14,26 +14,28 @@ const ENVELOPE_BYTES = Buffer.byteLength('{"value":[]}')
 const COMMA_BYTES = 1
 
 /**
- * The items in order, cut so that each chunk fits one request. An item that is too large by itself gets a chunk of its
- * own: the service decides.
+ * The items in order, cut so that each chunk fits one request, as they come. An item that is too large by itself gets a
+ * chunk of its own: the service decides.
  */
-export function toChunks<Item>(items: readonly Item[], limits: ChunkLimits = {}): Item[][] {
+export async function* toChunks<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  limits: ChunkLimits = {},
+): AsyncGenerator<Item[]> {
   const { maxItems = MAX_TASKS_PER_COLLECTION, maxBytes = MAX_COLLECTION_BYTES } = limits
-  const chunks: Item[][] = []
   let chunk: Item[] = []
   let bytes = ENVELOPE_BYTES
-  for (const item of items) {
+  for await (const item of items) {
     const size = Buffer.byteLength(JSON.stringify(item)) + COMMA_BYTES
     // The last item of a body has no comma after it.
     if (chunk.length > 0 && (chunk.length === maxItems || bytes + size - COMMA_BYTES > maxBytes)) {
-      chunks.push(chunk)
+      yield chunk
       chunk = []
       bytes = ENVELOPE_BYTES
     }
     chunk.push(item)
     bytes += size
   }
-  return chunk.length > 0 ? [...chunks, chunk] : chunks
+  if (chunk.length > 0) yield chunk
 }
 
 /** The two halves of a chunk that the service found too large. */

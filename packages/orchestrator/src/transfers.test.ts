@@ -4,7 +4,7 @@ import { transferAll } from './transfers.ts'
 
 test('results come in the order of the items, whichever ends first', async () => {
   const seen: number[] = []
-  const results = await transferAll(
+  await transferAll(
     [3, 1, 2],
     { concurrency: 3, onResult: (result: number) => seen.push(result) },
     async (item) => {
@@ -12,7 +12,6 @@ test('results come in the order of the items, whichever ends first', async () =>
       return item
     },
   )
-  expect(results).toEqual([3, 1, 2])
   expect(seen).toEqual([3, 1, 2])
 })
 
@@ -39,6 +38,28 @@ test('a failure stops the others before it is told', async () => {
     'disk full',
   )
   expect(stopped).toBe(true)
+})
+
+test('items are taken as they are needed, and a window of them waits for a slow one', async () => {
+  let taken = 0
+  const { promise: slow, resolve: end } = Promise.withResolvers<void>()
+  function* items(): Generator<number> {
+    while (taken < 1000) yield taken++
+  }
+  const all = transferAll(items(), { concurrency: 2 }, (item) => (item === 0 ? slow : turn()))
+  for (let i = 0; i < 200; i++) await turn()
+  expect(taken).toBe(16)
+  end()
+  await all
+  expect(taken).toBe(1000)
+})
+
+test('a failure behind a slow transfer ends that at once', async () => {
+  const transfer = (item: string, signal: AbortSignal): Promise<void> =>
+    item === 'bad'
+      ? Promise.reject(new Error('disk full'))
+      : new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+  await expect(transferAll(['slow', 'bad'], { concurrency: 2 }, transfer)).rejects.toThrow('disk full')
 })
 
 test('an abort rejects with its reason and starts nothing more', async () => {

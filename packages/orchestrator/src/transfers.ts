@@ -1,4 +1,5 @@
-// Many transfers, few at a time: started in order, reported in order, and none left running when one fails.
+// Many transfers, few at a time: started in order, reported in order, and none left running when one fails. However many
+// there are, only a window of them is in memory.
 
 import PQueue from 'p-queue'
 
@@ -11,33 +12,47 @@ export interface TransferPlan<Result> {
   onResult?: (result: Result) => void
 }
 
-/** The results of `transfer` for every item, in order. Rejects with the first error once all transfers have stopped. */
+/** Items in memory for each transfer that may run: those that are done wait there for a slow one before them. */
+const WINDOW = 8
+
+/** Performs `transfer` for every item. Rejects with the first error once all transfers have stopped. */
 export async function transferAll<Item, Result>(
-  items: readonly Item[],
+  items: Iterable<Item> | AsyncIterable<Item>,
   plan: TransferPlan<Result>,
   transfer: (item: Item, signal: AbortSignal) => Promise<Result>,
-): Promise<Result[]> {
+): Promise<void> {
   const queue = new PQueue({ concurrency: plan.concurrency })
   const stop = new AbortController()
   const signal = plan.signal ? AbortSignal.any([plan.signal, stop.signal]) : stop.signal
-  const start = (item: Item): Promise<Result> => {
-    // Not the queue's own `signal` option: it would settle a transfer that is still running.
-    signal.throwIfAborted()
-    return transfer(item, signal)
+  const pending: Promise<Result>[] = []
+
+  function start(item: Item): void {
+    const result = queue.add(() => {
+      // Not the queue's own `signal` option: it would settle a transfer that is still running.
+      signal.throwIfAborted()
+      return transfer(item, signal)
+    })
+    result.catch((error: unknown) => stop.abort(error))
+    pending.push(result)
   }
-  const transfers = items.map((item) => queue.add(() => start(item)))
-  const settled = Promise.allSettled(transfers)
+
+  async function tellFirst(): Promise<void> {
+    const [first] = pending
+    if (!first) return
+    const result = await first
+    pending.shift()
+    plan.onResult?.(result)
+  }
+
   try {
-    const results: Result[] = []
-    for (const pending of transfers) {
-      const result = await pending
-      plan.onResult?.(result)
-      results.push(result)
+    for await (const item of items) {
+      start(item)
+      if (pending.length >= plan.concurrency * WINDOW) await tellFirst()
     }
-    return results
+    while (pending.length > 0) await tellFirst()
   } catch (error) {
     stop.abort(error)
-    await settled
+    await Promise.allSettled(pending)
     throw error
   }
 }

@@ -7,45 +7,34 @@ import { withSignal, type Run } from './run.ts'
 import { transferAll } from './transfers.ts'
 import type { InputFile } from './workload.ts'
 
-/** The uploaded files, in the order of the settings. */
-export interface UploadedFiles {
-  application: InputFile[]
-  inputs: InputFile[]
-}
-
 interface Upload {
   path: string
-  name: string
   container: string
-  /** Bytes. */
-  size: number
 }
 
-/** Uploads all files, the workload's first. */
-export async function uploadFiles(run: Run): Promise<UploadedFiles> {
-  const { workload, inputFiles, containers, concurrency } = run.settings
-  const uploads = await Promise.all([
-    ...workload.applicationFiles.map((path) => toUpload(path, containers.application)),
-    ...inputFiles.map((path) => toUpload(path, containers.input)),
-  ])
-  const plan = { concurrency, ...withSignal(run.signal) }
-  await transferAll(uploads, plan, (upload, signal) => uploadFile(run, upload, signal))
-  // Signed when all are there: slow uploads take nothing from the lifetime of the first files' SAS.
-  const files = await Promise.all(uploads.map((upload) => toInputFile(run, upload)))
-  const count = workload.applicationFiles.length
-  return { application: files.slice(0, count), inputs: files.slice(count) }
+/** Uploads all files, the workload's first; those that an earlier process of this run has uploaded stay as they are. */
+export async function uploadFiles(run: Run): Promise<void> {
+  const plan = { concurrency: run.settings.concurrency, ...withSignal(run.signal) }
+  await transferAll(uploads(run), plan, (upload, signal) => uploadFile(run, upload, signal))
 }
 
-async function toUpload(path: string, container: string): Promise<Upload> {
+function* uploads({ settings, journal, left }: Run): Generator<Upload> {
+  const { workload, inputFiles, containers } = settings
+  const files = { [containers.application]: workload.applicationFiles, [containers.input]: inputFiles }
+  for (const [container, paths] of Object.entries(files)) {
+    const { uploaded } = journal.containers.get(container) ?? {}
+    for (const path of paths) {
+      uploaded?.add(basename(path))
+      if (!left?.uploaded.has(path)) yield { path, container }
+    }
+  }
+}
+
+async function uploadFile(run: Run, { path, container }: Upload, signal: AbortSignal): Promise<void> {
+  const name = basename(path)
   const { size } = await stat(path)
-  return { path, name: basename(path), container, size }
-}
-
-async function uploadFile(run: Run, upload: Upload, signal: AbortSignal): Promise<void> {
-  const { path, name, container, size } = upload
   const about = { path, container, blob: name }
   run.report({ type: 'uploadStarted', ...about, totalBytes: size })
-  run.journal.containers.get(container)?.uploaded.add(name)
   await run.blob.uploadFile(container, name, path, {
     signal,
     onProgress: (bytes) => run.report({ type: 'uploadProgress', ...about, bytes }),
@@ -53,7 +42,9 @@ async function uploadFile(run: Run, upload: Upload, signal: AbortSignal): Promis
   run.report({ type: 'uploadFinished', ...about, bytes: size })
 }
 
-async function toInputFile(run: Run, { path, name, container }: Upload): Promise<InputFile> {
+/** An uploaded file as a resource file. Signed when it is needed: slow uploads take nothing from the SAS's lifetime. */
+export async function toInputFile(run: Run, path: string, container: string): Promise<InputFile> {
+  const name = basename(path)
   const httpUrl = await run.blob.blobSasUrl(container, name, {
     permissions: ['read'],
     expiresOn: sasExpiry(run),

@@ -18,6 +18,7 @@ import {
   PREPARATION_ID,
   RELEASE_ID,
   runningTasks,
+  tasksOn,
   usedSlots,
 } from './state.ts'
 import { requeue } from './tasks.ts'
@@ -182,7 +183,7 @@ function adoptEnd(model: Model, run: number, choices: Choices): void {
 }
 
 /** All that has to follow has followed. */
-function checkPending(model: Model, { told, prepared, assignments }: Choices): void {
+function checkPending(model: Model, { told, prepared }: Choices): void {
   for (const [run, { node }] of model.ended) {
     assert.ok(told.has(run), `the process ${run} on ${node.id} was not told to end`)
   }
@@ -203,7 +204,7 @@ function checkPending(model: Model, { told, prepared, assignments }: Choices): v
   }
   for (const { job, node } of prepared) {
     const isWanted =
-      assignments.some((one) => one.task.job === job && one.node === node) ||
+      tasksOn(model, node).some((task) => task.job === job) ||
       readyTasks(job).some(({ instances }) => instances > 0)
     assert.ok(isWanted, `${node.id} is prepared for ${job.id} though no task comes`)
   }

@@ -1,32 +1,14 @@
 // Pools whose size a formula sets, in the model. What a sample saw may lie between what was before a tick and after it.
 
-import assert from 'node:assert/strict'
 import { BatchError } from '@malachite/model'
 import { requireActive, requireSteady, retarget } from './pools.ts'
-import { isWaiting, type Model, type ModelNode, type ModelPool, runningTasks, type Scale } from './state.ts'
+import { checkTarget, countPending, newScale, PERIOD } from './scale.ts'
+import type { Model, ModelNode, ModelPool, Scale } from './state.ts'
 
-/** Between two samples. */
-const PERIOD = 30_000
 /** Between two requests to enable autoscale. */
 const SPACING = 30_000
 
 type Chosen = (node: ModelNode) => boolean
-
-/** How many tasks a formula sees: those that run or could; each instance of one that waits counts. */
-export function countPending(model: Model, pool: ModelPool): number {
-  const jobs = [...model.jobs.values()].filter((job) => job.pool === pool.id)
-  return jobs.reduce((sum, job) => {
-    const waiting = job.state === 'active' ? [...job.tasks.values()].filter(isWaiting) : []
-    const ready = waiting.reduce((count, { instances }) => count + Math.max(1, instances), 0)
-    return sum + ready + runningTasks(job).length
-  }, 0)
-}
-
-export function newScale(model: Model, pool: ModelPool, formula: Scale['formula'], interval: number): Scale {
-  const pending = countPending(model, pool)
-  const times = { interval, evaluateAt: model.now + interval, sampleAt: model.now + PERIOD }
-  return { formula, ...times, sample: { least: pending, most: pending } }
-}
 
 export function enableAutoScale(
   model: Model,
@@ -90,18 +72,4 @@ function evaluate(model: Model, pool: ModelPool, { formula, sample }: Scale, cho
     return nodes.length === (dedicated ? target.dedicated : target.lowPriority)
   })
   if (!isAsked || (!isThere && pool.allocation === 'steady')) retarget(model, pool, target, 'requeue', chosen)
-}
-
-/** Whether a formula may come to this size. */
-export function checkTarget(
-  { id }: ModelPool,
-  formula: Scale['formula'],
-  sample: Scale['sample'],
-  { dedicated, lowPriority }: ModelPool['target'],
-): void {
-  const { least, most } = 'most' in formula ? sample : { least: formula.dedicated, most: formula.dedicated }
-  const limit = 'most' in formula ? formula.most : Infinity
-  const isRight = Math.min(least, limit) <= dedicated && dedicated <= Math.min(most, limit)
-  assert.ok(isRight, `${id} has a target of ${dedicated} nodes, not from ${least} to ${most}`)
-  assert.equal(lowPriority, formula.lowPriority, `spot nodes that the formula of ${id} wants`)
 }

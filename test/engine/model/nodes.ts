@@ -62,6 +62,8 @@ export function restartNode(
   empty(model, node, purpose, option)
 }
 
+const UP_AND_RUNNING = new Set<NodeState>([...WORKING, 'waitingforstarttask', 'starttaskfailed'])
+
 /** Takes a node out of its pool. */
 export function leave(model: Model, node: ModelNode, option: NodeOption): void {
   if (node.state !== 'leavingpool') empty(model, node, 'left', option)
@@ -131,6 +133,7 @@ export function preemptNode(model: Model, node: ModelNode): void {
 /** The machine breaks or is lost. What waited for its tasks to end waits no more. */
 export function failNode(model: Model, node: ModelNode, isLost: boolean): void {
   requireState(node, SCHEDULABLE)
+  if (!UP_AND_RUNNING.has(node.state)) node.isUncertain = true
   clearTasks(model, node, 'requeue', false)
   const { draining, state } = node
   const hasBooted = !['creating', 'rebooting', 'reimaging'].includes(state)
@@ -211,7 +214,8 @@ function keepsFiles(model: Model, node: ModelNode): boolean {
   node.keepsUntil ??= Math.max(
     0,
     ...tasks
-      .filter(({ nodeId, state }) => nodeId === node.id && state === 'completed')
+      .filter(({ state }) => state === 'completed')
+      .filter(({ nodeId, parts }) => nodeId === node.id || parts.some((part) => part.node === node))
       .map(({ endedAt = 0, retention }) => endedAt + retention),
   )
   return node.keepsUntil > model.now

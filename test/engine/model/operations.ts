@@ -1,24 +1,17 @@
 // What users do: how it is chosen, and what it does to the engine and to the model.
 
-import { BatchError } from '@malachite/model'
 import * as fc from 'fast-check'
+import { bodyOfJob, bodyOfPool, endOption } from './bodies.ts'
 import {
-  anyTaskId,
-  bodyOfJob,
-  bodyOfPool,
-  bodyOfTask,
   disableOption,
-  endOption,
   jobId,
   maxParallel,
   newJob,
   newPool,
-  newTask,
   nodeOption,
   pick,
   poolId,
   priority,
-  retries,
   schedulingOption,
   seldom,
   target,
@@ -35,16 +28,7 @@ import {
 } from './nodes.ts'
 import { addPool } from './pool-start.ts'
 import { deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
-import { nodesOf, RETENTION } from './state.ts'
-import {
-  addTask,
-  detach,
-  type NewTask,
-  reactivateTask,
-  requireTask,
-  requireOpen,
-  terminateTask,
-} from './tasks.ts'
+import { nodesOf } from './state.ts'
 import type { Trial } from './trial.ts'
 
 /** One step of a trial. */
@@ -255,84 +239,3 @@ export const JOB_OPERATIONS = [
       ),
   ),
 ]
-
-export const TASK_OPERATIONS = [
-  operation(10, 'add task', { job: jobId, task: newTask }, (trial, { job, task: given }) => {
-    const task = withNode(trial, given)
-    trial.both(
-      ({ tasks }) => tasks.add(job, bodyOfTask(task)),
-      () => addOne(trial, job, task),
-    )
-  }),
-  operation(
-    14,
-    'add tasks',
-    { job: jobId, list: fc.array(newTask, { minLength: 1, maxLength: 5 }) },
-    (trial, { job, list }) => {
-      const codes: (string | undefined)[] = []
-      trial.both(
-        ({ tasks }) => {
-          const items = tasks.addCollection(job, { value: list.map(bodyOfTask) })
-          codes.push(...items.map((item) => (item.status === 'success' ? undefined : item.error.code)))
-        },
-        () => {
-          requireOpen(requireJob(trial.model, job))
-          for (const [i, task] of list.entries()) trial.same(codes[i], () => addOne(trial, job, task))
-        },
-      )
-    },
-  ),
-  operation(1, 'terminate task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
-    trial.both(
-      ({ tasks }) => tasks.terminate(job, task),
-      () => terminateTask(trial.model, taskOf(trial, job, task)),
-    ),
-  ),
-  operation(1, 'delete task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
-    trial.both(
-      ({ tasks }) => tasks.delete(job, task),
-      () => {
-        const row = taskOf(trial, job, task)
-        detach(trial.model, row)
-        row.job.tasks.delete(task)
-      },
-    ),
-  ),
-  operation(2, 'reactivate task', { job: jobId, task: anyTaskId }, (trial, { job, task }) =>
-    trial.both(
-      ({ tasks }) => tasks.reactivate(job, task),
-      () => reactivateTask(trial.model, taskOf(trial, job, task)),
-    ),
-  ),
-  operation(1, 'update task', { job: jobId, task: anyTaskId, retries }, (trial, { job, task, retries }) =>
-    trial.both(
-      ({ tasks }) => tasks.update(job, task, { constraints: { maxTaskRetryCount: retries } }),
-      () => updateTask(trial, job, task, retries),
-    ),
-  ),
-]
-
-/** The task with the node that it would like, if there is any. */
-function withNode(trial: Trial, task: NewTask): NewTask {
-  const nodes = task.affinity === undefined ? [] : [...trial.model.nodes.values()]
-  const node = nodes[(task.affinity ?? 0) % nodes.length]
-  if (!node) return task
-  const { affinityId } = trial.engine().nodes.get(node.pool.id, node.id)
-  return { ...task, nodeId: node.id, affinityId }
-}
-
-function addOne({ model }: Trial, jobId: string, task: NewTask): void {
-  const job = requireJob(model, jobId)
-  requireOpen(job)
-  addTask(model, job, task)
-}
-
-function taskOf({ model }: Trial, jobId: string, taskId: string) {
-  return requireTask(requireJob(model, jobId), taskId)
-}
-
-function updateTask(trial: Trial, jobId: string, taskId: string, maxRetries: number): void {
-  const task = taskOf(trial, jobId, taskId)
-  if (task.state === 'completed') throw new BatchError('TaskCompleted')
-  Object.assign(task, { maxRetries, limit: undefined, retention: RETENTION })
-}

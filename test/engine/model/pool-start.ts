@@ -1,8 +1,8 @@
 // How pools come into the model.
 
 import { BatchError } from '@malachite/model'
-import { checkTarget, newScale } from './autoscale.ts'
 import type { NewPool } from './choices.ts'
+import { checkTarget, newScale } from './scale.ts'
 import type { Model, ModelPool } from './state.ts'
 
 /** A resize that takes longer is given up. */

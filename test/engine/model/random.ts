@@ -12,11 +12,11 @@ import {
   NODE_OPERATIONS,
   type Operation,
   POOL_OPERATIONS,
-  TASK_OPERATIONS,
 } from './operations.ts'
 import { SCALE_OPERATIONS } from './scale-operations.ts'
 import { SCHEDULE_OPERATIONS } from './schedule-operations.ts'
 import { shorten } from './shorten.ts'
+import { TASK_OPERATIONS } from './task-operations.ts'
 import { createTrial } from './trial.ts'
 
 /** Operations of the longest sequence. */

@@ -1,7 +1,8 @@
 // What users do with the formulas of pools, to the engine and to the model.
 
 import { disableAutoScale, enableAutoScale, evaluateAutoScale } from './autoscale.ts'
-import { formula, MINUTE, poolId, textOf } from './choices.ts'
+import { textOf } from './bodies.ts'
+import { formula, MINUTE, poolId } from './choices.ts'
 import { operation } from './operations.ts'
 
 const INTERVAL = 10 * MINUTE

@@ -1,7 +1,8 @@
 // What users do with job schedules, to the engine and to the model.
 
 import * as fc from 'fast-check'
-import { bodyOfSchedule, bodyOfTiming, newJob, newTiming, type NewTiming, scheduleId } from './choices.ts'
+import { bodyOfSchedule, bodyOfTiming } from './bodies.ts'
+import { newJob, newTiming, type NewTiming, scheduleId } from './choices.ts'
 import { operation } from './operations.ts'
 import {
   addSchedule,

@@ -74,6 +74,8 @@ export interface ModelNode {
   keepsUntil?: number | undefined
   /** Directories of tasks that are on its disk. */
   files: Set<string>
+  /** It broke down before its disk was wiped: nobody knows whether that was done. */
+  isUncertain?: boolean
   holds: Hold[]
   /** All of it belongs to the one that holds slots. */
   exclusive: boolean

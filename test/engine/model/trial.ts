@@ -6,11 +6,13 @@ import { createEngine, type Engine, openStore } from '@malachite/emulator'
 import { isBatchError } from '@malachite/model'
 import { createVirtualClock } from '../../helpers/virtual-clock.ts'
 import { adopt, type Reservation } from './adopt.ts'
-import { checkFiles, checkProcesses, checkWorkIsDone, compare, createLeftoverCheck } from './compare.ts'
-import { countPending, settleAutoScale } from './autoscale.ts'
+import { compare } from './compare.ts'
+import { checkFiles, checkProcesses, checkWorkIsDone, createLeftoverCheck } from './invariants.ts'
+import { settleAutoScale } from './autoscale.ts'
 import { actOnJobs, settleJobs } from './jobs.ts'
 import { recoverNode, recreateNodes, settleNodes } from './nodes.ts'
 import { dropPools, settlePools } from './pools.ts'
+import { countPending } from './scale.ts'
 import { settleSchedules } from './schedules.ts'
 import { createModel, type Model, type ModelNode, type ModelPool } from './state.ts'
 import { forgetGhost } from './tasks.ts'
@@ -188,7 +190,8 @@ function settle(
 ): boolean {
   for (let rounds = 0; ; rounds++) {
     actOnJobs(model)
-    const jobs = settleJobs(model)
+    // What ends a job, and what follows from that, comes before all else.
+    const jobs = [settleJobs(model), settleJobs(model)].includes(true)
     dropPools(model)
     const came = [
       jobs,

@@ -1,0 +1,43 @@
+// Everything comes to its end: all jobs may run, and do.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { POOL } from './operations.ts'
+import { readAll, type Session } from './session.ts'
+
+/** Milliseconds until every task of every job that may run is completed. */
+const LIMIT = 60_000
+
+/** Enables all jobs and waits until no task is left to do and nothing is in transit. Throws `Lost` when the emulator ends. */
+export async function finish(session: Session): Promise<void> {
+  await session.ask(`POST /pools/${POOL}/stopresize`)
+  for (const [id, { isEnding, isDisabled, presence }] of session.facts.jobs) {
+    if (presence !== 'there' || isEnding.allows(true) || isDisabled.allows(false)) continue
+    const answer = await session.ask(`POST /jobs/${id}/enable`)
+    if (answer && answer.status < 300) isDisabled.set(false, true)
+  }
+  let left: string[] = []
+  for (const deadline = Date.now() + LIMIT; Date.now() < deadline; await sleep(100)) {
+    left = await unfinished(session)
+    if (left.length === 0) return
+  }
+  for (const text of left) session.blame(`after ${LIMIT / 1000} s ${text}`)
+}
+
+interface Item {
+  id: string
+  state: string
+  allocationState?: string
+}
+
+async function unfinished(session: Session): Promise<string[]> {
+  const left: string[] = []
+  for (const { id, state, allocationState } of await readAll<Item>(session, '/pools'))
+    if (state !== 'active' || allocationState !== 'steady') left.push(`pool ${id} is ${state}, ${allocationState}`)
+  for (const { id, state } of await readAll<Item>(session, '/jobs')) {
+    if (!['active', 'disabled', 'completed'].includes(state)) left.push(`job ${id} is ${state}`)
+    if (state === 'disabled') continue
+    for (const task of await readAll<Item>(session, `/jobs/${id}/tasks`))
+      if (task.state !== 'completed') left.push(`task ${id}/${task.id} is ${task.state}`)
+  }
+  return left
+}
