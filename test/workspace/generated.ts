@@ -89,25 +89,27 @@ function versionsOf(operation: string): string {
   return [since && `from ${since}`, until && `before ${until}`].filter(Boolean).join(', ') || 'all'
 }
 
-/** Each rule of the service with the test that proves it. */
+/** Each rule of the service with the test that proves it, by chapter and subject. */
 function behaviour(): string {
-  const tables = CHAPTERS.flatMap(({ title, sections }) =>
-    Object.entries(sections).flatMap(([section, rules]) => [
-      `### ${title}: ${section}`,
-      '',
-      '| the service | proof |',
-      '|---|---|',
-      ...rules.map((rule) => `| ${rule.says} | ${proofOf(rule)} |`),
-      '',
-    ]),
-  )
-  return tables.join('\n').trimEnd()
+  const chapters = CHAPTERS.map(({ title, sections }) => {
+    const tables = Object.entries(sections).map(([section, rules]) => {
+      const rows = rules.map((rule) => `| ${bare(rule.says)} | ${proofOf(rule)} |`)
+      return [`### ${section}`, '', '| the service | proof |', '|---|---|', ...rows].join('\n')
+    })
+    return [`## ${title}`, ...tables].join('\n\n')
+  })
+  return chapters.join('\n\n')
 }
 
 function proofOf(rule: Rule): string {
-  if ('difference' in rule) return `[different](differences.md): ${rule.difference}`
+  if ('difference' in rule) return `[different](differences.md): ${bare(rule.difference)}`
   const name = rule.file.replace(/^.*\/|\.test\.ts$/g, '')
-  return `[${name}](../${rule.file}): ${rule.title}`
+  return `[${name}](../${rule.file}): ${bare(rule.title)}`
+}
+
+/** A sentence as Markdown shows it in a table, without taking `<id>`, `*` or `|` for its own signs. */
+function bare(text: string): string {
+  return text.replaceAll('<', '&lt;').replaceAll(/[*_|]/g, (sign) => `\\${sign}`)
 }
 
 function notEmulated(): string {
