@@ -17,6 +17,7 @@ import { createNodeRuntime, type NodeRuntime } from './node/runtime.ts'
 import { openClock, requirePace } from './profile/options.ts'
 import type { Profile } from './profile/profile.ts'
 import { createSlowness } from './profile/slowness.ts'
+import { TEMPORARY } from './storage/database.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { makeTemporary } from './temporary.ts'
 
@@ -160,7 +161,7 @@ function openPlace({ location, applications: folder, fsync = false }: HostOption
     const message = `Cannot write to ${root}: ${reason(cause)}`
     throw new BatchError('ConfigurationError', {}, { message, cause })
   }
-  const database = location === undefined ? ':memory:' : join(root, 'batch.db')
+  const database = location === undefined ? TEMPORARY : join(root, 'batch.db')
   return { root, nodes, applications, database, temporary: location === undefined }
 }
 

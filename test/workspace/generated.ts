@@ -109,7 +109,7 @@ function proofOf(rule: Rule): string {
 
 /** A sentence as Markdown shows it in a table, without taking `<id>`, `*` or `|` for its own signs. */
 function bare(text: string): string {
-  return text.replaceAll('<', '&lt;').replaceAll(/[*_|]/g, (sign) => `\\${sign}`)
+  return text.replaceAll('<', '&lt;').replaceAll(/[*|]/g, (sign) => `\\${sign}`)
 }
 
 function notEmulated(): string {

@@ -26,6 +26,20 @@ function failureOf(task: TaskRow) {
 
 function letDependentsGo(core: Core, job: JobEnds, task: TaskRow): void {
   if (!core.store.dependencies.satisfy(job.key, task.id)) return
+  if (core.store.dependencies.anyPostponed()) core.tickSoon()
+  wakePoolOf(core, job)
+}
+
+/** Goes on with letting tasks go, if there were too many for one change. */
+export function letMoreGo(core: Core): void {
+  const key = core.store.dependencies.releaseNext()
+  const job = key === undefined ? undefined : core.store.jobs.endsOf(key)
+  if (!job) return
+  wakePoolOf(core, job)
+  core.tickSoon()
+}
+
+function wakePoolOf(core: Core, job: JobEnds): void {
   const pool = core.store.pools.keyOf(job.poolId)
   if (pool !== undefined) core.wake(pool)
 }

@@ -50,8 +50,10 @@ export interface Core extends Omit<EngineParts, 'perform' | 'applications' | 'qu
   /** Microseconds now, later than any that was handed out before: they name tries and order queues as well. */
   stamp(): number
   emit(effect: Effect): void
-  /** Asks for a `tick` as soon as this change is over. */
+  /** Asks for a `tick` as soon as this change is over; one for all that ask for it before it comes. */
   tickSoon(): void
+  /** The tick that was asked for is here: what asks from now on needs another one. */
+  beginTick(): void
   /**
    * Asks for a `tick` at this time (milliseconds), unless one before it is awaited that this asked for: who calls it
    * in the tick as well, for what comes next, has one timer for any number of things to come.
@@ -83,10 +85,11 @@ interface Change {
   nodes: Map<string, NodeRow>
   /** When a tick is needed, milliseconds. */
   wakeBy: number
+  isTickNeeded: boolean
 }
 
 function createChange(now: number): Change {
-  return { now, effects: [], pools: new Set(), jobs: new Map(), nodes: new Map(), wakeBy: Infinity }
+  return { now, effects: [], pools: new Set(), jobs: new Map(), nodes: new Map(), wakeBy: Infinity, isTickNeeded: false }
 }
 
 export function createCore({ perform, ...parts }: EngineParts, endings: Endings): Core {
@@ -94,6 +97,7 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
   let latest = store.latestTime()
   let change: Change | undefined
   let nextWake = Infinity
+  let isTickComing = false
   const rounds = parts.pace && createRounds(parts.pace)
 
   function stamp(): number {
@@ -122,6 +126,10 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
     for (const pool of mine.pools) endings.schedule(core, pool)
     for (const node of mine.nodes.values()) endings.settleNode(core, node)
     wakeOnce(rounds ? Math.min(mine.wakeBy, rounds.next()) : mine.wakeBy)
+    if (mine.isTickNeeded && !isTickComing) {
+      isTickComing = true
+      core.emit({ type: 'wakeAt', time: clock.now() })
+    }
     return result
   }
 
@@ -134,7 +142,8 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
     stamp,
     now: () => current().now,
     emit: (effect) => void current().effects.push(effect),
-    tickSoon: () => core.emit({ type: 'wakeAt', time: clock.now() }),
+    tickSoon: () => void (current().isTickNeeded = true),
+    beginTick: () => void (isTickComing = false),
     wakeBy: (time) => void (current().wakeBy = Math.min(current().wakeBy, time)),
     wake: rounds ? (pool) => rounds.add(pool, clock.now()) : (pool) => void current().pools.add(pool),
     nextRound: (pool) => rounds?.of(pool),
@@ -152,6 +161,7 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
       } catch (error) {
         mine.effects.length = 0
         nextWake = Infinity
+        isTickComing = false
         throw error
       } finally {
         change = undefined

@@ -15,19 +15,24 @@ import type { Paced } from './rounds.ts'
 import { JOB, type JobEvent, next } from './states.ts'
 import { endTask, requeueTry } from './tries.ts'
 
-/** Tasks deleted per change: a large job goes in many short changes, between which everything else goes on. */
-const DELETE_CHUNK = 2000
+/** Rows deleted per change: a large job goes in many short changes, between which everything else goes on. */
+const DELETE_CHUNK = 1000
+
+/** Running tasks that are ended or requeued in one change, for the same reason. */
+const STOP_CHUNK = 100
+
+const ALL = 1_000_000_000
 
 /** States a job stays in; the others are on the way between them and never become the `previousState`. */
 const STABLE: readonly JobState[] = ['active', 'disabled', 'completed']
 
 /** Takes the tasks of a job out of the schedule; what becomes of those that run says the option. */
 export function disableJob(core: Core, job: JobRow, option: DisableTasksOption): Stamp {
-  moveJob(core, job, 'disabled', { modifiedAt: core.now() })
-  for (const task of option === 'wait' ? [] : core.store.tasks.running(job.key)) {
-    if (option === 'terminate') endTask(core, task)
-    else requeueTry(core, task, true)
-  }
+  moveJob(core, job, 'disabled', {
+    modifiedAt: core.now(),
+    disableTasks: option === 'wait' ? null : option,
+  })
+  stopTasks(core, job)
   core.tickSoon()
   return stampOf(job.modifiedAt)
 }
@@ -60,32 +65,42 @@ function finishJob(core: Core, job: JobRow): void {
 /** Ends the job and its running tasks; those that never started stay active. */
 export function terminateJob(core: Core, job: JobRow, terminateReason: string): void {
   moveJob(core, job, 'terminated', { modifiedAt: core.now(), terminateReason })
-  endTasks(core, job)
+  endAll(core, job)
 }
 
 /** Ends the job and its running tasks; then all of it goes. */
 export function deleteJob(core: Core, jobId: string): JobRow {
   const job = requireJob(core, jobId)
   moveJob(core, job, 'deleted', {})
-  endTasks(core, job)
+  endAll(core, job)
   return job
 }
 
-function endTasks(core: Core, job: JobRow): void {
-  for (const task of core.store.tasks.running(job.key)) endTask(core, task)
+function endAll(core: Core, job: JobRow): void {
+  stopTasks(core, job)
   endPreparations(core, job)
   core.tickSoon()
 }
 
+/** Does with some running tasks of a job what its state says; the others come when the job is settled. */
+function stopTasks(core: Core, job: JobRow, limit = STOP_CHUNK): void {
+  const isDisabled = job.state === 'disabling' || job.state === 'disabled'
+  if (isDisabled && job.disableTasks === null) return
+  for (const task of core.store.tasks.running(job.key, limit)) {
+    if (isDisabled && job.disableTasks === 'requeue') requeueTry(core, task, true)
+    else endTask(core, task)
+  }
+}
+
 /** Takes the last step at once. What runs on the nodes ends and is cleaned up, but nobody waits for it. */
 export function forceJob(core: Core, job: JobRow): void {
+  if (job.state === 'terminating') stopTasks(core, job, ALL)
   core.store.endings.disown(job.key)
   releaseNodes(core, job)
   core.store.jobNodes.abandon(job.key, job.state === 'deleting')
   if (job.state === 'terminating') moveJob(core, job, 'settled', { endedAt: core.now() })
 }
 
-/** What takes its time on the way out of a state. */
 /** What a job takes its time for in each state that it does not stay in. */
 export const JOB_STEPS: Partial<Record<JobState, Paced>> = {
   disabling: 'disabling',
@@ -96,9 +111,11 @@ export const JOB_STEPS: Partial<Record<JobState, Paced>> = {
 
 /** Brings a job on its way one step further, once its processes are gone and what it left on nodes is cleaned up. */
 export function settleJob(core: Core, job: JobRow): void {
-  const isBusy = job.running > 0 || core.store.endings.countOfJob(job.key) > 0
   // An enabled job need not wait for what went on while it was disabled.
-  if (isBusy && job.state !== 'enabling') return
+  if (job.running > 0 && job.state !== 'enabling') {
+    stopTasks(core, job)
+    return core.tickSoon()
+  }
   const isEnding = job.state === 'terminating' || job.state === 'deleting'
   if (isEnding && !releaseNodes(core, job)) return
   if (!isOver(core, JOB_STEPS[job.state], job.id, job.stateAt)) return
@@ -111,7 +128,7 @@ export function settleJob(core: Core, job: JobRow): void {
 }
 
 function eraseJob(core: Core, job: JobRow): void {
-  if (core.store.tasks.deleteSome(job.key, DELETE_CHUNK) === DELETE_CHUNK) return core.tickSoon()
+  if (core.store.erase(job.key, DELETE_CHUNK) === DELETE_CHUNK) return core.tickSoon()
   const directory = job.schedule === null ? `workitems/${job.id}` : jobDirectory(job.id)
   for (const poolId of [job.poolId, ...formerPools(job)]) {
     const pool = core.store.pools.keyOf(poolId)

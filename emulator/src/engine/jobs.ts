@@ -94,6 +94,7 @@ export function addJob(core: Core, body: JobBody, schedule?: JobScheduleRow): { 
     modifiedAt: now,
     endedAt: null,
     terminateReason: null,
+    disableTasks: null,
     schedule: schedule?.key ?? null,
     ...pool,
     formerPools: null,

@@ -32,7 +32,7 @@ const ALL = 1_000_000
 function victimsOf(core: Core, pool: PoolRow, job: JobRow): TaskRow[] {
   const barred = job.preparationId === null ? undefined : core.store.jobNodes.barred(job.key)
   return core.store.jobs.preemptible(pool.id, job.priority).flatMap(({ key, managerId }) => {
-    const running = core.store.tasks.running(key)
+    const running = core.store.tasks.running(key, ALL)
     return running
       .filter(({ id, nodes, state }) => nodes === 0 && state === 'running' && id !== managerId)
       .filter(({ nodeId }) => !barred?.has(nodeId ?? ''))

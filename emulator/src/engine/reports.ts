@@ -4,6 +4,7 @@ import { settleSchedule } from './job-schedules.ts'
 import { settleJob, terminateJob, wakePool } from './job-life.ts'
 import { settleCertificate } from './certificates.ts'
 import type { Core } from './core.ts'
+import { letMoreGo } from './consequences.ts'
 import { deleteExpiredJobFiles } from './job-files.ts'
 import { endOldTasks } from './lifetime.ts'
 import { jobTaskEnded } from './job-tasks.ts'
@@ -54,10 +55,12 @@ function wakeTask(core: Core, key: number | null): void {
 
 /** Everything that time, or the end of something else, brings about. */
 function tick(core: Core): void {
+  core.beginTick()
   for (const job of core.store.jobs.overdue(core.now())) terminateJob(core, job, 'MaxWallClockTimeExpiry')
   endOldTasks(core)
   for (const job of core.store.jobs.toFinish()) terminateJob(core, job, 'AllTasksCompleted')
-  for (const job of core.store.jobs.inTransit()) settleJob(core, job)
+  for (const job of core.store.jobs.toSettle()) settleJob(core, job)
+  letMoreGo(core)
   continueNodes(core)
   for (const pool of core.store.pools.overdue(core.now())) timeOutResize(core, pool)
   for (const schedule of core.store.jobSchedules.due(core.now())) settleSchedule(core, schedule)

@@ -1,5 +1,5 @@
-// Statistics: what pools, jobs and tasks have used. They are made from the rows when somebody asks, so nobody pays for
-// them before; what only an agent on a real machine could measure (processor time, input and output) is zero.
+// Statistics: what pools, jobs and tasks have used. They are made from the rows when somebody asks; what only an agent on
+// a real machine could measure (processor time, input and output) is zero.
 
 import {
   BatchError,

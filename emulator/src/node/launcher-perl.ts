@@ -1,17 +1,10 @@
-// A launcher in Perl: a few megabytes to fork, no event loop and no JSON between a request and its process.
-//
-// Requests are frames, a length (32 bits, big-endian) and fields ended by NUL, which no argument, path or variable can
-// hold: "L", id, cwd, stdout, stderr, number of arguments, arguments, NAME=value …; or "K", id, signal.
-// Replies are lines: the id, then the exit code (negative: the signal) or "!" and the errno of why it never started.
+// The launcher's program in Perl: a few megabytes to fork, no event loop and no JSON between a request and its process.
+// For requests and replies see launcher-frames.ts.
 
-import { spawn, type ChildProcess } from 'node:child_process'
-import type { Socket } from 'node:net'
-import { constants } from 'node:os'
-import type { Helper, HelperOutput, Launch, LaunchEnd } from './launch.ts'
-import { createWaitingLaunches } from './waiting-launches.ts'
+import { existsSync } from 'node:fs'
+import type { HelperProgram } from './launcher-frames.ts'
 
-/** Where Linux distributions and macOS have it. */
-export const PERL = '/usr/bin/perl'
+const PERL = '/usr/bin/perl'
 
 // The emulator's end closes the channel (fd 3); a signal ends the helper as well. Either way everything it runs is killed
 // first. SIGCHLD writes into a pipe, so that a child that ends just before `select` is not missed. A child that cannot
@@ -20,7 +13,7 @@ export const PERL = '/usr/bin/perl'
 // What a child changes before exec is a page fault each: so STDIN is /dev/null from the start, the environment is set
 // before the fork, and signals have handlers, which exec resets (0.25 ms less for each launch).
 // A child whose helper was killed at once starts nothing: those who look for its like may not see it yet.
-const PROGRAM = String.raw`
+const TEXT = String.raw`
 use strict; use Fcntl;
 my ($input, $ended, %pid_of, %id_of, %failed) = ('', 0);
 open(my $channel, '+<&=', 3); fcntl($channel, F_SETFD, FD_CLOEXEC);
@@ -108,94 +101,7 @@ until ($ended) {
 kill('KILL', -$_) for keys %id_of;
 `
 
-export function startPerlHelper(stdout: HelperOutput): Helper {
-  const { child, channel } = spawnHelper(stdout)
-  const waiting = createWaitingLaunches({
-    ref: () => void channel.ref(),
-    unref: () => void channel.unref(),
-  })
-  let isGone = false
-  child.once('exit', () => (isGone = true))
-  // Closed: all that it told before is read.
-  const gone = new Promise<boolean>((resolve) => {
-    child.once('close', (code) => resolve(code === 0))
-    child.once('error', () => resolve(false))
-  }).then((inOrder) => {
-    isGone = true
-    waiting.lose({ inOrder })
-  })
-  readReplies(channel, waiting.settle)
-
-  return {
-    isGone: () => isGone,
-    launch(id, launch) {
-      const ended = waiting.add(id, launch)
-      const fields = launchFields(id, launch)
-      if (fields.some((field) => field.includes('\0'))) waiting.settle(id, { error: 'EINVAL' })
-      else channel.write(frame(fields))
-      return {
-        ended,
-        kill: (signal) => {
-          if (waiting.has(id)) channel.write(frame(['K', String(id), signal.slice(3)]))
-        },
-      }
-    },
-    async close() {
-      child.ref()
-      channel.ref()
-      channel.end()
-      await gone
-    },
-  }
-}
-
-/** The helper and the socket to it, neither of which keeps the event loop alive. */
-function spawnHelper(stdout: HelperOutput): { child: ChildProcess; channel: Socket } {
-  const child = spawn(PERL, ['-e', PROGRAM], {
-    // Not in our process group: Ctrl-C is for the emulator, which then ends the tasks in its own way.
-    detached: true,
-    env: {},
-    stdio: ['ignore', stdout, 'inherit', 'pipe'],
-  })
-  const channel = child.stdio[3] as Socket
-  // EPIPE: it is gone; what it was running is settled by its exit.
-  channel.on('error', () => {})
-  child.unref()
-  channel.unref()
-  return { child, channel }
-}
-
-function launchFields(id: number, { argv, cwd, env, stdout, stderr }: Launch): string[] {
-  const fields = ['L', String(id), cwd, stdout, stderr, String(argv.length), ...argv]
-  for (const name in env) fields.push(`${name}=${env[name]}`)
-  return fields
-}
-
-function frame(fields: readonly string[]): Buffer {
-  const text = `${fields.join('\0')}\0`
-  const length = Buffer.byteLength(text)
-  const buffer = Buffer.allocUnsafe(4 + length)
-  buffer.writeUInt32BE(length)
-  buffer.write(text, 4)
-  return buffer
-}
-
-function readReplies(channel: Socket, settle: (id: number, end: LaunchEnd) => void): void {
-  let rest = ''
-  channel.setEncoding('latin1').on('data', (text: string) => {
-    const lines = (rest + text).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      const [id = '', end = ''] = line.split(' ')
-      settle(Number(id), toEnd(end))
-    }
-  })
-}
-
-function toEnd(text: string): LaunchEnd {
-  return text.startsWith('!') ? { error: errorCode(Number(text.slice(1))) } : { exitCode: Number(text) }
-}
-
-function errorCode(errno: number): string {
-  return Object.entries(constants.errno).find(([, value]) => value === errno)?.[0] ?? `errno ${errno}`
+/** `undefined` where there is no Perl; Linux distributions and macOS have it. */
+export function findPerl(): HelperProgram | undefined {
+  return existsSync(PERL) ? { file: PERL, args: ['-e', TEXT] } : undefined
 }

@@ -3,12 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Launch } from './launch.ts'
-import { createLauncher, type LauncherOptions } from './launcher.ts'
-import { PERL } from './launcher-perl.ts'
+import { createLauncher, launcherKinds, type LauncherOptions } from './launcher.ts'
 
-const kinds = (['perl', 'node'] as const).filter((kind) => kind === 'node' || existsSync(PERL))
-
-describe.each(kinds)('a launcher in %s', (kind) => {
+describe.each(launcherKinds())('a launcher in %s', (kind) => {
   function open(options: LauncherOptions = {}) {
     const cwd = mkdtempSync(join(tmpdir(), 'malachite-launcher-'))
     const launcher = createLauncher({ kind, ...options })

@@ -8,10 +8,12 @@
 // A helper also outlives a killed emulator for as long as it takes to kill the tasks' processes. Those of a helper that
 // was killed itself are found by what they carry (orphans.ts).
 
-import { closeSync, existsSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { type Helper, type HelperOutput, type Launch, type Launched, LAUNCHER_LOST } from './launch.ts'
+import { type HelperProgram, startHelper } from './launcher-frames.ts'
 import { startNodeHelper } from './launcher-node.ts'
-import { PERL, startPerlHelper } from './launcher-perl.ts'
+import { findPerl } from './launcher-perl.ts'
+import { findPython } from './launcher-python.ts'
 
 /** Starts processes. */
 export interface Launcher {
@@ -22,10 +24,15 @@ export interface Launcher {
   close(): Promise<void>
 }
 
+/** What a helper can be written in, the fastest first. */
+export const LAUNCHER_KINDS = ['python', 'perl', 'node'] as const
+
+export type LauncherKind = (typeof LAUNCHER_KINDS)[number]
+
 /** Which helpers, and how many launch at the same time. */
 export interface LauncherOptions {
-  /** @default 'perl' where it is (Linux and macOS have it), else 'node' */
-  kind?: 'perl' | 'node'
+  /** @default the first of them that this machine has */
+  kind?: LauncherKind
   /** @default 2 */
   helpers?: number
   /** The helpers' standard output, an empty file: by it `endOrphans` finds those of a killed emulator. @default none */
@@ -33,16 +40,17 @@ export interface LauncherOptions {
 }
 
 export function createLauncher(options: LauncherOptions = {}): Launcher {
-  const { kind = existsSync(PERL) ? 'perl' : 'node' } = options
-  const { helpers = 2, mark } = options
-  const startHelper = (): Helper => withOutput(mark, kind === 'perl' ? startPerlHelper : startNodeHelper)
+  const { kind, helpers = 2, mark } = options
+  const program = findProgram(kind)
+  const start = (): Helper =>
+    withOutput(mark, (stdout) => (program ? startHelper(program, stdout) : startNodeHelper(stdout)))
   const slots: (Helper | undefined)[] = Array.from({ length: helpers })
   let nextId = 0
   let closed: Promise<void> | undefined
 
   const helper = (index: number): Helper => {
     const alive = slots[index]
-    return alive && !alive.isGone() ? alive : (slots[index] = startHelper())
+    return alive && !alive.isGone() ? alive : (slots[index] = start())
   }
   return {
     warmUp() {
@@ -55,6 +63,18 @@ export function createLauncher(options: LauncherOptions = {}): Launcher {
     },
     close: () => (closed ??= closeAll(slots)),
   }
+}
+
+/** The kinds that this machine has. */
+export function launcherKinds(): LauncherKind[] {
+  return LAUNCHER_KINDS.filter((kind) => kind === 'node' || FINDERS[kind]() !== undefined)
+}
+
+const FINDERS = { python: findPython, perl: findPerl, node: () => undefined }
+
+/** `undefined`: the helper is a Node. */
+function findProgram(kind: LauncherKind | undefined): HelperProgram | undefined {
+  return kind === undefined ? (findPython() ?? findPerl()) : FINDERS[kind]()
 }
 
 /** The helper inherits the file; here it is closed again. */

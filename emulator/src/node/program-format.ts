@@ -1,5 +1,5 @@
 // Which files the system starts as programs. Starting any other file would have /bin/sh run it, as every shell does; the
-// service's agent starts nothing but programs. (The launcher in Perl has the same in its own words.)
+// service's agent starts nothing but programs. (The launcher in Perl has the same in its own words; posix_spawn, in the one in Python, is like that itself.)
 
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -3,6 +3,7 @@
 
 import { availableParallelism } from 'node:os'
 import { join, sep } from 'node:path'
+import { setImmediate as othersServed } from 'node:timers/promises'
 import { BatchError, sleep, systemClock, type Clock } from '@malachite/model'
 import type {
   CommandOutcome,
@@ -158,6 +159,8 @@ function nodePerformers(
   // A timer knows nothing of a machine that slept or whose clock was set; asking often makes a wake-up a minute late at
   // most, and never early.
   const until = async (time: number): Promise<void> => {
+    // What is done in many steps asks for a tick at once after each: requests and reports come in between.
+    await othersServed()
     for (let left = time - clock.now(); left > 0; left = time - clock.now())
       await sleep(clock, Math.min(Math.ceil(left), MINUTE * timeScale), context.closing)
   }

@@ -24,7 +24,16 @@ export interface Durability {
   fsync?: boolean
 }
 
-/** Opens (and creates or upgrades) the database at `path`; `:memory:` is the same code without a file. */
+/** A database that nobody else sees and that is gone when it is closed: in memory, and on the disk what is too much. */
+export const TEMPORARY = ''
+
+/**
+ * Memory for the pages of a database, KiB: a million tasks are 1 GB, of which what is worked on is a small part. With
+ * SQLite's own 2 MB every page of a large job's indexes would be read anew.
+ */
+const CACHE = 64 * 1024
+
+/** Opens (and creates or upgrades) the database at `path`; `:memory:` and `TEMPORARY` are the same code without a file. */
 export function openDatabase(path: string, { fsync = false }: Durability = {}) {
   const db = new DatabaseSync(path)
   configure(db, path, fsync)
@@ -72,7 +81,8 @@ function configure(db: DatabaseSync, path: string, fsync: boolean): void {
   // Normal: a change is with the system before it is told, which survives SIGKILL; the disk gets it when it likes.
   db.exec(`
     pragma locking_mode = ${path === ':memory:' ? 'normal' : 'exclusive'};
-    pragma journal_mode = wal;
+    pragma journal_mode = ${path === TEMPORARY ? 'memory' : 'wal'};
+    pragma cache_size = -${CACHE};
     pragma synchronous = ${fsync ? 'full' : 'normal'};
     pragma foreign_keys = on;
     pragma temp_store = memory;

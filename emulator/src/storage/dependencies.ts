@@ -4,6 +4,11 @@
 import type { Database } from './database.ts'
 import { createNumberRuns, type NumberRange } from './number-runs.ts'
 
+/** Tasks that are let go in one change. */
+const CHUNK = 500
+
+const ALL = 1_000_000_000
+
 type OfParent = { job: number; parent: string }
 type OfTask = { job: number; id: string }
 type OfNumber = { job: number; number: number }
@@ -13,11 +18,18 @@ export function createDependencyStore(db: Database) {
   const insert = db.query<OfParent & { task: number }, never>(
     'insert or ignore into dependencies (job, parent, task) values (:job, :parent, :task)',
   )
-  const unblock = db.query<OfParent, never>(
-    `update tasks set blocked = blocked - 1
-     where key in (select task from dependencies where job = :job and parent = :parent)`,
+  const unblock = db.query<OfParent & { limit: number }, never>(
+    `update tasks set blocked = blocked - 1 where key in
+       (select task from dependencies where job = :job and parent = :parent order by task limit :limit + 0)`,
   )
-  const forget = db.query<OfParent, never>('delete from dependencies where job = :job and parent = :parent')
+  const forget = db.query<OfParent & { limit: number }, never>(
+    `delete from dependencies where job = :job and parent = :parent and task in
+       (select task from dependencies where job = :job and parent = :parent order by task limit :limit + 0)`,
+  )
+  const postpone = db.query<OfParent, never>('insert or ignore into releases (job, parent) values (:job, :parent)')
+  const postponed = db.query<object, OfParent>('select job, parent from releases limit 1')
+  const isPostponed = db.query<OfParent, object>('select 1 from releases where job = :job and parent = :parent')
+  const settle = db.query<OfParent, never>('delete from releases where job = :job and parent = :parent')
   const insertRange = db.query<OfRange, never>(
     'insert or ignore into dependencyRanges (job, first, last) values (:job, :first, :last)',
   )
@@ -35,10 +47,17 @@ export function createDependencyStore(db: Database) {
   const takeRanges = rangeStatements(db)
   const runs = createNumberRuns(db)
 
-  /** What waited for `parent` waits for one thing less; whether anything did. */
+  /** Some of what waits for `parent` waits for one thing less; how many there were. */
+  const releaseSome = (job: number, parent: string, limit: number): number => {
+    const count = unblock.run({ job, parent, limit })
+    if (count > 0) forget.run({ job, parent, limit })
+    return count
+  }
+
+  /** What waited for `parent` waits for one thing less, the rest of it when it is its turn; whether anything did. */
   const release = (job: number, parent: string): boolean => {
-    const count = unblock.run({ job, parent })
-    if (count > 0) forget.run({ job, parent })
+    const count = releaseSome(job, parent, CHUNK)
+    if (count === CHUNK) postpone.run({ job, parent })
     return count > 0
   }
 
@@ -76,10 +95,21 @@ export function createDependencyStore(db: Database) {
       const released = release(job, id)
       return (number !== null && releaseRanges(job, number)) || released
     },
+    /** Whether tasks are still to be let go. */
+    anyPostponed: () => postponed.get({}) !== undefined,
+    /** Lets some more of them go; the key of their job. */
+    releaseNext(): number | undefined {
+      const next = postponed.get({})
+      if (next && releaseSome(next.job, next.parent, CHUNK) < CHUNK) settle.run(next)
+      return next?.job
+    },
     /** A task of this id is to run (again): those that are added from now on wait for it. */
     retract(job: number, id: string): void {
       const number = numberOf(id)
-      if (retract.run({ job, id }) === 0 || number === null) return
+      if (retract.run({ job, id }) === 0) return
+      // Those that waited for its former life do not wait for this one.
+      if (isPostponed.get({ job, parent: id })) releaseSome(job, id, ALL)
+      if (number === null) return
       // Another task may have the same number: 4 and 004.
       if (!hasNumber.get({ job, number })) runs.remove(job, number)
     },

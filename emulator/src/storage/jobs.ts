@@ -30,6 +30,8 @@ export interface JobRow {
   modifiedAt: number
   endedAt: number | null
   terminateReason: string | null
+  /** What becomes of the running tasks of a job that is being disabled; null: they may end. */
+  disableTasks: 'requeue' | 'terminate' | null
   /** Id of its job manager task. */
   managerId: string | null
   /** Id of its job preparation task. */
@@ -58,6 +60,8 @@ export interface JobRow {
   readonly runningSlots: number
   readonly succeededSlots: number
   readonly failedSlots: number
+  /** Processes whose end it waits for. */
+  readonly ending: number
 }
 
 const FIXED = [
@@ -84,6 +88,7 @@ const CHANGING = [
   'modifiedAt',
   'endedAt',
   'terminateReason',
+  'disableTasks',
   'schedulingError',
   'formerPools',
   'body',
@@ -147,8 +152,10 @@ export function createJobStore(db: Database) {
        and priority <= :priority and (priority < :priority or key > :key)
      order by priority desc, key limit :limit + 0`,
   )
-  const inTransit = db.query<object, JobRow>(
-    "select * from jobs where state in ('disabling', 'enabling', 'terminating', 'deleting')",
+  // Not those that only wait for processes: it is asked whenever one of them ends, and there may be many such jobs.
+  const toSettle = db.query<object, JobRow>(
+    `select * from jobs where state in ('disabling', 'enabling', 'terminating', 'deleting')
+     and (state = 'enabling' or running = 0 and ending = 0 or running > 0 and (state <> 'disabling' or disableTasks is not null))`,
   )
   const toFinish = db.query<object, JobRow>(
     "select * from jobs where state = 'active' and onAllComplete = 'terminatejob' and active = 0 and running = 0",
@@ -201,7 +208,8 @@ export function createJobStore(db: Database) {
     /** Jobs whose tasks may run on a pool, in the order in which they are served: up to `limit` that come `after` one. */
     withWork: (poolId: string, limit: number, after: Pick<JobRow, 'priority' | 'key'> = FIRST) =>
       withWork.all({ poolId, limit, priority: after.priority, key: after.key }),
-    inTransit: () => inTransit.all({}),
+    /** Jobs on their way to another state that can go on. */
+    toSettle: () => toSettle.all({}),
     /** Active jobs that end once all their tasks are completed, and whose tasks are. */
     toFinish: () => toFinish.all({}),
     /** Ids of the nodes of a pool on which job managers run. */

@@ -145,7 +145,9 @@ export function createNodeStore(db: Database) {
     `select * from nodes where pool = :pool and free > 0 and free >= iif(:whole, slots, :slots)
      and slots >= :slots and dedicated >= :dedicated order by iif(:spread, -free, free), id limit :limit + 0`,
   )
-  const due = db.query<{ now: number }, NodeRow>('select * from nodes where dueAt <= :now')
+  const due = db.query<{ now: number; limit: number }, NodeRow>(
+    'select * from nodes where dueAt <= :now order by dueAt limit :limit + 0',
+  )
   const counts = db.query<object, NodeCountRow>(
     `select pools.id as pool, dedicated, nodes.state as state, count(*) as count
      from nodes join pools on pools.key = nodes.pool group by 1, 2, 3`,
@@ -169,8 +171,8 @@ export function createNodeStore(db: Database) {
     /** Nodes on which a job manager could run. */
     forManager: (pool: number, need: ManagerNeed, limit: number) => forManager.all({ pool, ...need, limit }),
     ofPool: (pool: number) => ofPool.all({ pool }),
-    /** Nodes that time brings on now. */
-    due: (now: number) => due.all({ now }),
+    /** Up to `limit` nodes that time brings on now. */
+    due: (now: number, limit: number) => due.all({ now, limit }),
     /** Nodes with at least so many free slots, in the order in which the policy fills them. */
     withFreeSlots: (pool: number, fill: 'spread' | 'pack', slots: number, limit: number) =>
       (fill === 'spread' ? emptiest : fullest).all({ pool, slots, limit }),

@@ -97,6 +97,7 @@ export const MIGRATIONS = [
     modifiedAt integer not null,
     endedAt integer,
     terminateReason text,
+    disableTasks text,
     managerId text collate nocase,
     preparationId text collate nocase,
     releaseId text collate nocase,
@@ -115,7 +116,18 @@ export const MIGRATIONS = [
     activeSlots integer not null default 0,
     runningSlots integer not null default 0,
     succeededSlots integer not null default 0,
-    failedSlots integer not null default 0
+    failedSlots integer not null default 0,
+    -- Processes whose end it waits for.
+    ending integer not null default 0,
+    -- The latest time of its tasks.
+    touchedAt integer not null default 0,
+    -- Sums over its tasks; real, because they may outgrow what an integer of JavaScript can tell.
+    started integer not null default 0,
+    unended integer not null default 0,
+    unendedSince real not null default 0,
+    wallClock real not null default 0,
+    waited real not null default 0,
+    retries integer not null default 0
   ) strict;
   create index jobsInOrder on jobs (place);
   create index jobsOfSchedule on jobs (schedule, place) where schedule is not null;
@@ -125,7 +137,9 @@ export const MIGRATIONS = [
   create index jobsOfPool on jobs (poolId);
   create index jobsPreemptible on jobs (poolId, priority) where preemptible and running > 0;
   create index jobsWithManager on jobs (poolId) where managerId is not null;
-  create index jobsInTransit on jobs (state) where state in ('disabling', 'enabling', 'terminating', 'deleting');
+  create index jobsToSettle on jobs (key)
+    where state in ('disabling', 'enabling', 'terminating', 'deleting')
+      and (state = 'enabling' or running = 0 and ending = 0 or running > 0 and (state <> 'disabling' or disableTasks is not null));
   create index jobsToFinish on jobs (key)
     where state = 'active' and onAllComplete = 'terminatejob' and active = 0 and running = 0;
   create index jobsWithDeadline on jobs (deadline)
@@ -180,10 +194,12 @@ export const MIGRATIONS = [
       active = active + 1,
       activeSlots = activeSlots + new.slots,
       ready = ready + (new.blocked = 0),
-      mixed = mixed or new.slots > 1 or new.nodes > 0
+      mixed = mixed or new.slots > 1 or new.nodes > 0,
+      touchedAt = max(touchedAt, new.queue)
     where key = new.job;
   end;
-  create trigger taskMoved after update on tasks when old.bucket is not new.bucket begin
+  create trigger taskMoved after update on tasks
+  when old.bucket is not new.bucket or old.startedAt is not new.startedAt begin
     update jobs set
       active = active + (new.bucket = 'active') - (old.bucket = 'active'),
       ready = ready + (new.bucket = 'active' and new.blocked = 0) - (old.bucket = 'active' and old.blocked = 0),
@@ -193,8 +209,20 @@ export const MIGRATIONS = [
       activeSlots = activeSlots + ((new.bucket = 'active') - (old.bucket = 'active')) * new.slots,
       runningSlots = runningSlots + ((new.bucket = 'running') - (old.bucket = 'running')) * new.slots,
       succeededSlots = succeededSlots + ((new.bucket = 'success') - (old.bucket = 'success')) * new.slots,
-      failedSlots = failedSlots + ((new.bucket = 'failure') - (old.bucket = 'failure')) * new.slots
+      failedSlots = failedSlots + ((new.bucket = 'failure') - (old.bucket = 'failure')) * new.slots,
+      touchedAt = max(touchedAt, new.stateAt, new.queue),
+      started = started + (new.startedAt is not null) - (old.startedAt is not null),
+      unended = unended + (new.endedAt is null and new.startedAt is not null)
+        - (old.endedAt is null and old.startedAt is not null),
+      unendedSince = unendedSince + iif(new.endedAt is null and new.startedAt is not null, new.startedAt - createdAt, 0)
+        - iif(old.endedAt is null and old.startedAt is not null, old.startedAt - createdAt, 0),
+      wallClock = wallClock + coalesce(new.endedAt - new.startedAt, 0) - coalesce(old.endedAt - old.startedAt, 0),
+      waited = waited + coalesce(new.startedAt - new.createdAt, 0) - coalesce(old.startedAt - old.createdAt, 0),
+      retries = retries + new.retries - old.retries
     where key = new.job;
+  end;
+  create trigger taskTouched after update of modifiedAt on tasks when old.modifiedAt <> new.modifiedAt begin
+    update jobs set touchedAt = max(touchedAt, new.modifiedAt) where key = new.job;
   end;
   create trigger taskUnblocked after update of blocked on tasks
   when old.bucket = 'active' and (old.blocked = 0) <> (new.blocked = 0) begin
@@ -210,7 +238,13 @@ export const MIGRATIONS = [
       activeSlots = activeSlots - (old.bucket = 'active') * old.slots,
       runningSlots = runningSlots - (old.bucket = 'running') * old.slots,
       succeededSlots = succeededSlots - (old.bucket = 'success') * old.slots,
-      failedSlots = failedSlots - (old.bucket = 'failure') * old.slots
+      failedSlots = failedSlots - (old.bucket = 'failure') * old.slots,
+      started = started - (old.startedAt is not null),
+      unended = unended - (old.endedAt is null and old.startedAt is not null),
+      unendedSince = unendedSince - iif(old.endedAt is null and old.startedAt is not null, old.startedAt - createdAt, 0),
+      wallClock = wallClock - coalesce(old.endedAt - old.startedAt, 0),
+      waited = waited - coalesce(old.startedAt - old.createdAt, 0),
+      retries = retries - old.retries
     where key = old.job;
   end;
 
@@ -230,12 +264,17 @@ export const MIGRATIONS = [
   create index endingsOfDirectory on endings (directory) where directory is not null;
   create trigger endingAdded after insert on endings begin
     update tasks set blocked = blocked + 1 where key = new.task;
+    update jobs set ending = ending + 1 where key = new.job;
+  end;
+  create trigger endingDisowned after update of job on endings when new.job <> old.job begin
+    update jobs set ending = ending - 1 where key = old.job;
   end;
   create trigger endingAdopted after update of task on endings when new.task is not null begin
     update tasks set blocked = blocked + 1 where key = new.task;
   end;
   create trigger endingOver after delete on endings begin
     update tasks set blocked = blocked - 1 where key = old.task;
+    update jobs set ending = ending - 1 where key = old.job;
   end;
 
   -- Completed tasks in the order in which their files are to go. A row may be out of date: the task tells.
@@ -253,6 +292,13 @@ export const MIGRATIONS = [
     primary key (job, parent, task)
   ) strict, without rowid;
   create index dependenciesOfTask on dependencies (task);
+
+  -- Tasks that let many others go, which takes several changes: those that still wait have their rows above.
+  create table releases (
+    job integer not null references jobs (key) on delete cascade,
+    parent text not null collate nocase,
+    primary key (job, parent)
+  ) strict, without rowid;
 
   -- Each range that is waited for.
   create table dependencyRanges (

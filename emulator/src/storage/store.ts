@@ -6,6 +6,7 @@ import { createJobScheduleStore } from './job-schedules.ts'
 import { createDependencyStore } from './dependencies.ts'
 import { createJobNodeStore } from './job-nodes.ts'
 import { createEndingStore } from './endings.ts'
+import { createErasure } from './erasure.ts'
 import { createInstanceStore } from './instances.ts'
 import { createJobStore } from './jobs.ts'
 import { createLifetimeStore } from './lifetimes.ts'
@@ -26,9 +27,9 @@ export function openStore(path: string, durability: Durability = {}) {
   const latest = db.query<object, { us: number | null }>(
     `select max(us) as us from (
        select max(stateAt, modifiedAt) as us from pools union all select max(stateAt) from nodes
-       union all select max(stateAt, modifiedAt) from jobs union all select max(stateAt, modifiedAt) from jobSchedules
-       union all select max(stateAt) from certificates union all select max(endAt) from usage
-       union all select max(queue, stateAt, modifiedAt) from tasks)`,
+       union all select max(stateAt, modifiedAt, touchedAt) from jobs
+       union all select max(stateAt, modifiedAt) from jobSchedules
+       union all select max(stateAt) from certificates union all select max(endAt) from usage)`,
   )
   return {
     pools: createPoolStore(db),
@@ -38,6 +39,7 @@ export function openStore(path: string, durability: Durability = {}) {
     jobNodes: createJobNodeStore(db),
     jobSchedules: createJobScheduleStore(db),
     tasks: createTaskStore(db),
+    erase: createErasure(db),
     endings: createEndingStore(db),
     dependencies: createDependencyStore(db),
     instances: createInstanceStore(db),

@@ -142,8 +142,8 @@ export function createTaskStore(db: Database) {
     `select nodes, slots from tasks where job = :job and state = 'active' and blocked = 0
      and (nodes, slots) > (:nodes, :slots) order by nodes, slots limit 1`,
   )
-  const running = db.query<{ job: number }, TaskRow>(
-    "select * from tasks where job = :job and state in ('preparing', 'running')",
+  const running = db.query<{ job: number; limit: number }, TaskRow>(
+    "select * from tasks where job = :job and state in ('preparing', 'running') limit :limit + 0",
   )
   const preparing = db.query<{ job: number; nodeId: string }, TaskRow>(
     "select * from tasks where job = :job and state = 'preparing' and nodeId = :nodeId",
@@ -164,9 +164,6 @@ export function createTaskStore(db: Database) {
     `update tasks set body = :body, maxRetries = :maxRetries, retention = :retention, modifiedAt = :modifiedAt
      where key = :key`,
   )
-  const deleteSome = db.query<{ job: number; limit: number }, never>(
-    'delete from tasks where key in (select key from tasks where job = :job limit :limit + 0)',
-  )
   return {
     ...writeStatements<TaskRow>(db, 'tasks', FIXED, CHANGING),
     /** Changes a task as its life goes on. */
@@ -178,7 +175,8 @@ export function createTaskStore(db: Database) {
     waiting: (job: number, need: Need, limit: number) => waiting.all({ job, limit, ...need }),
     /** The needs of the tasks that could run, each once, the smallest first. */
     needs: (job: number) => eachNeed((after) => nextNeed.get({ job, ...after })),
-    running: (job: number) => running.all({ job }),
+    /** Up to `limit` tasks of a job that run, or wait on their nodes. */
+    running: (job: number, limit: number) => running.all({ job, limit }),
     /** Tasks of a job that wait on a node until that is prepared. */
     preparing: (job: number, nodeId: string) => preparing.all({ job, nodeId }),
     /** One of the tasks of a job that wait, be it for others. */
@@ -188,8 +186,6 @@ export function createTaskStore(db: Database) {
     recent: (nodeId: string, limit: number) => recent.all({ nodeId, limit }).toReversed(),
     /** Saves what an update of the task may change. */
     saveSpec: (row: TaskRow) => void saveSpec.run(row),
-    /** Deletes up to `limit` tasks of a job; how many there were. */
-    deleteSome: (job: number, limit: number) => deleteSome.run({ job, limit }),
     page: (job: number, query: ListQuery) =>
       selectPage<TaskRow>(db, 'tasks', FILTER, query, { sql: 'job = ?', value: job }),
   }

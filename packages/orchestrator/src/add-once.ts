@@ -39,6 +39,8 @@ export interface Resource {
   id: string
   /** The run that creates it. */
   runId: string
+  /** The run is resumed: it may be there already. */
+  mayExist: boolean
   /** Takes down what is known of it: `possible` until the service has answered. */
   mark(existence: 'none' | 'possible' | 'created'): void
   add(): Promise<void>
@@ -52,6 +54,7 @@ const TAKEN = ['PoolExists', 'PoolBeingDeleted', 'JobExists', 'JobCompleted', 'J
  * taken otherwise is an error that says how to choose another.
  */
 export async function addOnce({ clock, report, signal }: AddParts, resource: Resource): Promise<void> {
+  if (resource.mayExist && (await isThere(resource))) return
   const deadline = clock.now() + DELETION_WAIT_MS
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(2 * pause, LONGEST_LOOK_MS)) {
     const refusal = await tryToAdd(resource)
@@ -69,6 +72,14 @@ export async function addOnce({ clock, report, signal }: AddParts, resource: Res
     if (pause === FIRST_LOOK_MS) report({ type: 'idInDeletion', kind: resource.kind, id: resource.id })
     await sleep(clock, pause, signal)
   }
+}
+
+/** Whether an earlier process of the run has added it. */
+async function isThere(resource: Resource): Promise<boolean> {
+  const found = await lookAt(resource)
+  if (!found || found.state === 'deleting' || !isOurs(found, resource.runId)) return false
+  resource.mark('created')
+  return true
 }
 
 /** Adds the resource, or gives the service's refusal when its id is taken. */

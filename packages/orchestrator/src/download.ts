@@ -5,23 +5,22 @@ import { dirname } from 'node:path'
 import type { BlobItem } from '@malachite/model'
 import { messageOf, withSignal, type Run } from './run.ts'
 import { safePath } from './safe-path.ts'
+import { hasContentOf } from './same-content.ts'
 import { transferAll } from './transfers.ts'
 
-type Download = { blob: BlobItem } & ({ path: string } | { refused: string } | { failed: string })
+type Download = { blob: BlobItem } & ({ path: string; kept: boolean } | { refused: string } | { failed: string })
 
 /** Downloads all blobs of the output container to the output directory. */
 export async function downloadOutputs(run: Run): Promise<void> {
   const { containers, outputDirectory: directory, concurrency } = run.settings
   const container = containers.output
   run.report({ type: 'downloadStarted', container, directory })
-  const blobs: BlobItem[] = []
-  for await (const blob of run.blob.listBlobs(container, withSignal(run.signal))) blobs.push(blob)
   const plan = {
     concurrency,
     onResult: (result: Download) => record(run, container, result),
     ...withSignal(run.signal),
   }
-  await transferAll(blobs, plan, (blob, signal) => downloadBlob(run, container, blob, signal))
+  await transferAll(run.blob.listBlobs(container, withSignal(run.signal)), plan, (blob, signal) => downloadBlob(run, container, blob, signal))
   run.report({ type: 'downloadFinished', count: run.journal.outputs.length })
 }
 
@@ -34,9 +33,11 @@ async function downloadBlob(
   const target = safePath(run.settings.outputDirectory, blob.name)
   if ('refused' in target) return { blob, refused: target.refused }
   try {
+    // An earlier process of this run has fetched it.
+    if (run.left && (await hasContentOf(target.path, blob))) return { blob, path: target.path, kept: true }
     await mkdir(dirname(target.path), { recursive: true })
     await run.blob.downloadFile(container, blob.name, target.path, { signal })
-    return { blob, path: target.path }
+    return { blob, path: target.path, kept: false }
   } catch (error) {
     if (signal.aborted) throw error
     return { blob, failed: messageOf(error) }
@@ -48,7 +49,8 @@ function record({ report, journal }: Run, container: string, result: Download): 
   if ('path' in result) {
     journal.outputs.push(result.path)
     journal.containers.get(container)?.downloaded.add(result.blob.name)
-    report({ type: 'blobDownloaded', ...about, path: result.path, bytes: result.blob.contentLength })
+    const { path, kept, blob } = result
+    report({ type: 'blobDownloaded', ...about, path, bytes: blob.contentLength, kept })
   } else if ('refused' in result) {
     journal.refusedBlobs.push(result.blob.name)
     report({ type: 'downloadRefused', ...about, reason: result.refused })

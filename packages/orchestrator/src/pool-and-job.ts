@@ -4,20 +4,36 @@ import { wrapCommandsInShell, type PoolSpec } from '@malachite/model'
 import { addOnce, ownerMark } from './add-once.ts'
 import { withSignal, type Run } from './run.ts'
 import { selectImage } from './select-image.ts'
-import type { InputFile } from './workload.ts'
+import { toInputFile } from './upload.ts'
 
 /** Creates the pool with its start task. */
-export async function createPool(run: Run, application: readonly InputFile[]): Promise<void> {
-  const { batch, settings, journal } = run
-  const { poolId, vmSize, nodeCount, taskSlotsPerNode, workload, runId } = settings
+export async function createPool(run: Run): Promise<void> {
+  const { batch, settings, journal, resumed } = run
+  const { poolId, vmSize, nodeCount, runId } = settings
   run.report({ type: 'poolCreating', poolId, vmSize, nodeCount })
-  const images = await collect(
-    batch.listSupportedImages({ filter: "osType eq 'linux'", ...withSignal(run.signal) }),
+  let spec: PoolSpec | undefined
+  await addOnce(run, {
+    kind: 'pool',
+    id: poolId,
+    runId,
+    mayExist: resumed !== undefined,
+    mark: (existence) => (journal.pool = existence),
+    add: async () => batch.addPool((spec ??= await toPool(run)), withSignal(run.signal)),
+    get: () => batch.getPool(poolId, withSignal(run.signal)),
+  })
+}
+
+async function toPool(run: Run): Promise<PoolSpec> {
+  const { poolId, vmSize, nodeCount, taskSlotsPerNode, workload, containers, runId, image } = run.settings
+  const list = { filter: "osType eq 'linux'", ...withSignal(run.signal) }
+  const images = await Array.fromAsync(run.batch.listSupportedImages(list))
+  const application = await Promise.all(
+    workload.applicationFiles.map((path) => toInputFile(run, path, containers.application)),
   )
-  const spec: PoolSpec = {
+  return {
     id: poolId,
     vmSize,
-    virtualMachineConfiguration: selectImage(images, settings.image),
+    virtualMachineConfiguration: selectImage(images, image),
     targetDedicatedNodes: nodeCount,
     taskSlotsPerNode,
     startTask: {
@@ -28,19 +44,11 @@ export async function createPool(run: Run, application: readonly InputFile[]): P
     },
     metadata: ownerMark(runId),
   }
-  await addOnce(run, {
-    kind: 'pool',
-    id: poolId,
-    runId,
-    mark: (existence) => (journal.pool = existence),
-    add: () => batch.addPool(spec, withSignal(run.signal)),
-    get: () => batch.getPool(poolId, withSignal(run.signal)),
-  })
 }
 
 /** Creates the job on the pool. */
 export async function createJob(run: Run): Promise<void> {
-  const { batch, settings, journal } = run
+  const { batch, settings, journal, resumed } = run
   const { jobId, poolId, runId } = settings
   run.report({ type: 'jobCreating', jobId, poolId })
   const metadata = ownerMark(runId)
@@ -48,14 +56,9 @@ export async function createJob(run: Run): Promise<void> {
     kind: 'job',
     id: jobId,
     runId,
+    mayExist: resumed !== undefined,
     mark: (existence) => (journal.job = existence),
     add: () => batch.addJob({ id: jobId, poolInfo: { poolId }, metadata }, withSignal(run.signal)),
     get: () => batch.getJob(jobId, withSignal(run.signal)),
   })
-}
-
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = []
-  for await (const item of items) all.push(item)
-  return all
 }

@@ -48,6 +48,20 @@ export interface Trouble {
   stderrTail?: string
 }
 
+/** What a resumed run finds done. */
+export interface Resumption {
+  runId: string
+  /** Files, and those that need no upload. */
+  files: number
+  uploaded: number
+  /** Tasks, those that are added, and those that are to run again because their results are lost. */
+  tasks: number
+  added: number
+  repeated: number
+  /** Nothing is left but the clean-up. */
+  ended: boolean
+}
+
 /** Something that exists still although the run has ended. Pools cost money. */
 export interface LeftBehind {
   kind: 'pool' | 'job' | 'container'
@@ -59,6 +73,7 @@ export interface LeftBehind {
 /** One line of the story of a run; `type` tells them apart. Times are milliseconds, sizes bytes. */
 export type WorkflowEvent =
   | { type: 'runStarted'; startedAt: Date; workload: string; batch: string; blob: string }
+  | ({ type: 'runResumed' } & Resumption)
   | { type: 'containerReady'; container: string; created: boolean }
   | { type: 'uploadStarted'; path: string; container: string; blob: string; totalBytes: number }
   | { type: 'uploadProgress'; path: string; container: string; blob: string; bytes: number }
@@ -76,7 +91,7 @@ export type WorkflowEvent =
   | { type: 'allTasksCompleted'; counts: TaskCounts }
   | { type: 'jobTerminated'; jobId: string }
   | { type: 'downloadStarted'; container: string; directory: string }
-  | { type: 'blobDownloaded'; container: string; blob: string; path: string; bytes: number }
+  | { type: 'blobDownloaded'; container: string; blob: string; path: string; bytes: number; kept: boolean }
   | { type: 'downloadRefused'; container: string; blob: string; reason: string }
   | { type: 'downloadFailed'; container: string; blob: string; reason: string }
   | { type: 'downloadFinished'; count: number }

@@ -6,6 +6,7 @@ import { basename } from 'node:path'
 import { isBatchError, type BlobItem, type Task } from '@malachite/model'
 import { isOurs } from './add-once.ts'
 import { configurationError } from './configuration-error.ts'
+import { isOurContainer } from './containers.ts'
 import { withSignal, type WorkflowParts } from './run.ts'
 import type { FileMark, RunState } from './run-state.ts'
 import { hasContentOf } from './same-content.ts'
@@ -76,11 +77,13 @@ async function blobsOf(
 async function ask(asking: Asking, { before }: RunState): Promise<Shown> {
   const { batch, blob, settings, signal } = asking
   const { jobId, runId, containers } = settings
-  const old = before[containers.output] ?? {}
+  const old = before[containers.output]
   const results = new Set<string>()
   await unlessMissing(async () => {
+    // Killed before it had noted what was in a container of others, the run has written nothing there.
+    if (!old && !(await isOurContainer(blob, containers.output, runId))) return
     for await (const item of blob.listBlobs(containers.output, withSignal(signal))) {
-      if (old[item.name] !== item.lastModified.getTime()) results.add(item.name)
+      if (old?.[item.name] !== item.lastModified.getTime()) results.add(item.name)
     }
   })
   const tasks = new Map<string, TaskState>()

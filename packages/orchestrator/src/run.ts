@@ -10,6 +10,8 @@ import {
 } from '@malachite/model'
 import { redact } from './redact.ts'
 import type { FailedTask, LeftBehind, Report, Step, StepTime, Trouble } from './report.ts'
+import type { Left } from './resume.ts'
+import { emptyState, type RunState } from './run-state.ts'
 import type { ResolvedSettings } from './settings.ts'
 
 /** A yes-or-no question to the user at the end of a run. */
@@ -34,6 +36,10 @@ export interface WorkflowParts {
   confirm?: Confirm
   /** Ends the run; what it made is still cleaned up, within `cleanUpMs`. */
   signal?: AbortSignal
+  /** Keeps the state of the run whenever it changes, so that the run can be resumed should this process end. */
+  save?: (state: RunState) => Promise<void>
+  /** The state that was saved last by a process that is gone: its run, with the same settings and `runId`, goes on. */
+  resumed?: RunState
 }
 
 /** `possible`: creation was requested and the answer is not known; `existing`: it was there before the run. */
@@ -67,6 +73,8 @@ export interface Journal {
   leftBehind: LeftBehind[]
   trouble?: Trouble
   steps: StepTime[]
+  /** The run was aborted, if by its process before this one. */
+  aborted: boolean
   /** What ended the run before its time. */
   error?: Error
 }
@@ -76,6 +84,10 @@ export interface Run extends WorkflowParts {
   readonly settings: ResolvedSettings
   readonly journal: Journal
   readonly startedAt: Date
+  /** What is left to do of a run that is resumed. */
+  readonly left?: Left
+  /** Changes the state and saves it. */
+  remember(change: Partial<RunState>): Promise<void>
   /** Performs one of the nine steps and takes its time. */
   step<Result>(step: Step, perform: () => Promise<Result>): Promise<Result>
 }
@@ -85,9 +97,11 @@ export function withSignal(signal: AbortSignal | undefined): { signal?: AbortSig
   return signal ? { signal } : {}
 }
 
-/** A run that has made nothing yet. */
-export function createRun(settings: ResolvedSettings, parts: WorkflowParts): Run {
+/** A run that has made nothing yet, or one that is resumed. */
+export function createRun(settings: ResolvedSettings, parts: WorkflowParts, left?: Left): Run {
   const journal = emptyJournal()
+  if (parts.resumed) journal.pool = journal.job = 'possible'
+  let state = parts.resumed ?? emptyState()
   const { clock } = parts
   const report: Report = (event) => {
     try {
@@ -103,6 +117,11 @@ export function createRun(settings: ResolvedSettings, parts: WorkflowParts): Run
     settings,
     journal,
     startedAt: new Date(clock.now()),
+    ...(left && { left }),
+    async remember(change) {
+      state = { ...state, ...change }
+      await parts.save?.(state)
+    },
     async step(step, perform) {
       const start = clock.now()
       try {
@@ -129,6 +148,7 @@ function emptyJournal(): Journal {
     lostBlobs: [],
     leftBehind: [],
     steps: [],
+    aborted: false,
   }
 }
 
@@ -141,6 +161,11 @@ export function leaveBehind(run: Run, left: LeftBehind): void {
 export function isOurBlob({ uploaded, downloaded, before }: ContainerRecord, blob: BlobItem): boolean {
   const isNew = before.get(blob.name) !== blob.lastModified.getTime()
   return uploaded.has(blob.name) || (downloaded.has(blob.name) && isNew)
+}
+
+/** Whether the run was ended by its user. */
+export function isAborted({ journal, signal }: Run): boolean {
+  return journal.aborted || signal?.aborted === true
 }
 
 /** Any thrown value as an error without secrets, for reports. */

@@ -1,6 +1,6 @@
 // The built-in workload: the top N words of every input file, counted by the task script on the nodes.
 
-import { basename } from 'node:path'
+import { basename, parse } from 'node:path'
 import { quote, wrapCommandsInShell } from '@malachite/model'
 import { configurationError } from './configuration-error.ts'
 import { ensureNodeCommands, useNodeCommand } from './node-runtime.ts'
@@ -35,6 +35,7 @@ export function topWordsWorkload({ scriptPath, numWords = 3 }: TopWordsOptions):
       ]),
       resourceFiles: [input.resourceFile],
     }),
+    resultName: (input) => `${parse(input).name}_OUTPUT${parse(input).ext}`,
   }
 }
 

@@ -24,8 +24,8 @@ function* uploads({ settings, journal, left }: Run): Generator<Upload> {
   for (const [container, paths] of Object.entries(files)) {
     const { uploaded } = journal.containers.get(container) ?? {}
     for (const path of paths) {
-      uploaded?.add(basename(path))
-      if (!left?.uploaded.has(path)) yield { path, container }
+      if (left?.uploaded.has(path)) uploaded?.add(basename(path))
+      else yield { path, container }
     }
   }
 }
@@ -35,6 +35,7 @@ async function uploadFile(run: Run, { path, container }: Upload, signal: AbortSi
   const { size } = await stat(path)
   const about = { path, container, blob: name }
   run.report({ type: 'uploadStarted', ...about, totalBytes: size })
+  run.journal.containers.get(container)?.uploaded.add(name)
   await run.blob.uploadFile(container, name, path, {
     signal,
     onProgress: (bytes) => run.report({ type: 'uploadProgress', ...about, bytes }),

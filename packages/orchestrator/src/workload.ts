@@ -31,6 +31,11 @@ export interface Workload {
   readonly applicationFiles: readonly string[]
   /** Shell commands that prepare a node; they run in order in one shell, elevated, and the first failure ends it. */
   startCommands(): readonly string[]
-  /** The task for one input; `index` counts from 0. Ids must differ regardless of case. */
+  /** The task for one input; `index` counts from 0. Ids depend on nothing else and must differ regardless of case. */
   toTask(input: InputFile, index: number, output: OutputTarget): TaskSpec
+  /**
+   * Name of the blob that the task of an input writes as the last thing it does when it succeeds. With it a run that is
+   * resumed finds out which results the blob service has lost, and which tasks need not run although their job is gone.
+   */
+  resultName?(input: string): string
 }
