@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [
-            'test/{contract,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
+            'test/{contract,dashboard,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
             'test/clients/*.test.ts',
           ],
           testTimeout: 60_000,
@@ -31,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'full',
-          include: ['test/full/**/*.test.ts'],
+          include: ['test/{full,browser}/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           maxWorkers: 1,

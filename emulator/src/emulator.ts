@@ -13,6 +13,7 @@ import { createJobTokens } from './http/job-token.ts'
 import type { BatchServer } from './http/server.ts'
 import type { ContainerEngineChoice } from './node/container-engine.ts'
 import type { Profile } from './profile/profile.ts'
+import type { EmulatorWindow } from './window.ts'
 
 /** Options of an emulator. */
 export interface EmulatorOptions {
@@ -67,6 +68,8 @@ export interface Emulator {
   applications: string
   /** The service without HTTP. */
   engine: Engine
+  /** A view of it for a dashboard in this process, which remembers what changes until it is closed. */
+  openWindow(): Promise<EmulatorWindow>
   /** Ends all tasks and forgets all pools and jobs. Blobs stay. */
   reset(): Promise<void>
   /** Ends all tasks, frees the ports, deletes temporary files. Calling it again does nothing. */
@@ -116,6 +119,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       ...(azurite && { blob: pick(azurite, 'url', 'account', 'key', 'connectionString') }),
       applications: host.applications,
       engine: host.engine,
+      async openWindow() {
+        const { openWindow } = await import('./window.ts')
+        return openWindow({ engine: host.engine, handle: server.handle, account, url })
+      },
       reset: () => host.reset(),
       close,
     }

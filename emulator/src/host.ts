@@ -1,12 +1,12 @@
 // A Batch service in this process: the engine, its nodes and their files, without a network.
 
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock, type Quotas } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
-import type { NodeReports } from './engine/effects.ts'
+import type { NodeIdentity, NodeReports } from './engine/effects.ts'
 import { createEngine } from './engine/engine.ts'
 import { readApplications } from './node/application-folder.ts'
 import { createNodeFiles, type NodeFiles } from './node/files.ts'
@@ -17,7 +17,7 @@ import { createNodeRuntime, type NodeRuntime } from './node/runtime.ts'
 import { openClock, requirePace } from './profile/options.ts'
 import type { Profile } from './profile/profile.ts'
 import { createSlowness } from './profile/slowness.ts'
-import { TEMPORARY } from './storage/database.ts'
+import { createPatience } from './patience.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { makeTemporary } from './temporary.ts'
 
@@ -68,12 +68,13 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
     name: options.account ?? DEVELOPMENT_ACCOUNT,
     url: 'http://localhost/',
   }
-  const { engine, runtime, removals, slowness } = openEngine(options, place, account)
+  const { engine, runtime, removals, slowness, patience } = openEngine(options, place, account)
   const late = slowness?.delayCounts(engine)
   const close = once(async () => {
     late?.close()
     slowness?.nodes.close()
     await runtime.close()
+    patience.close()
     engine.close()
     if (place.temporary) await rm(place.root, { recursive: true, force: true })
   })
@@ -92,9 +93,10 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
   const { clock: wallClock = systemClock, timeScale = 1 } = options
   const store = openPlacedStore(place, options)
   const clock = openClock(wallClock, timeScale, store.latestTime() / 1000)
-  const slowness = createSlowness(options, clock, () => engine.reports)
+  const patience = createPatience(() => engine.reports, wallClock, onDiskFailure)
+  const slowness = createSlowness(options, clock, () => patience.reports)
   if (!place.temporary) endOrphans([place.nodes])
-  const removals = createRemovals(() => slowness?.nodes.reports ?? engine.reports)
+  const removals = createRemovals(() => slowness?.nodes.reports ?? patience.reports)
   const runtime = createNodeRuntime({
     root: place.nodes,
     account,
@@ -117,7 +119,19 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
       runtime.perform(effects)
     },
   })
-  return { engine, runtime, removals, slowness }
+  runtime.perform(strangersAt(place.nodes, store).map((node) => ({ type: 'removeNode', node })))
+  return { engine, runtime, removals, slowness, patience }
+}
+
+/** Nodes that are gone, whose files an emulator that was killed had not finished to delete. */
+function strangersAt(directory: string, store: Store): NodeIdentity[] {
+  const names = readdirSync(directory).filter((name) => name.startsWith('tvmps_'))
+  const unknown = names.filter((nodeId) => !store.nodes.byId(nodeId))
+  return unknown.map((nodeId) => ({ poolId: '', nodeId, isDedicated: true, ipAddress: '' }))
+}
+
+function onDiskFailure({ message }: Error): void {
+  process.emitWarning(`What the nodes report waits for the disk of the database: ${message}`)
 }
 
 /** Watches the reports for nodes whose removal somebody waits for. */
@@ -161,7 +175,7 @@ function openPlace({ location, applications: folder, fsync = false }: HostOption
     const message = `Cannot write to ${root}: ${reason(cause)}`
     throw new BatchError('ConfigurationError', {}, { message, cause })
   }
-  const database = location === undefined ? TEMPORARY : join(root, 'batch.db')
+  const database = location === undefined ? ':memory:' : join(root, 'batch.db')
   return { root, nodes, applications, database, temporary: location === undefined }
 }
 

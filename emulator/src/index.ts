@@ -6,6 +6,7 @@ export { startEmulator, type Emulator, type EmulatorOptions } from './emulator.t
 export type {
   AddedTask,
   Engine,
+  EngineChange,
   ListQuery,
   NodeFailure,
   Page,
@@ -46,3 +47,5 @@ export type {
   SimulationSummary,
 } from './simulation/simulation.ts'
 export { openStore } from './storage/store.ts'
+export type { EmulatorWindow, WindowAnswer, WindowChange, WindowRequest } from './window.ts'
+export type { PastEvent } from './window-past.ts'

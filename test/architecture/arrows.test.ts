@@ -13,8 +13,18 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/orchestrator': ['model'],
   'packages/azure': ['model'],
   emulator: ['model', 'azurite'],
+  'packages/dashboard': ['model'],
   'packages/local': ['model', 'azure', 'azurite', 'emulator'],
-  'packages/cli': ['model', 'orchestrator', 'azure', 'azurite', 'emulator', 'local', 'node-task'],
+  'packages/cli': [
+    'model',
+    'orchestrator',
+    'azure',
+    'azurite',
+    'dashboard',
+    'emulator',
+    'local',
+    'node-task',
+  ],
 }
 
 /** Folder of the emulator → folders or files of the emulator that it may import; `type` = type imports only. */
@@ -51,13 +61,19 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
       'emulator/src/http/ports.ts',
       'emulator/src/testing/',
       'packages/azure/src/',
+      'packages/dashboard/src/',
     ],
   },
   { what: 'valibot', module: /^valibot$/, owners: ['emulator/src/schema/'] },
-  { what: 'node:sqlite', module: /^node:sqlite$/, owners: ['emulator/src/storage/'] },
+  {
+    what: 'node:sqlite',
+    module: /^node:sqlite$/,
+    // The command has a lock of it, which ends with its process.
+    owners: ['emulator/src/storage/', 'packages/cli/src/file-lock.ts'],
+  },
   { what: 'node:child_process', module: /^node:child_process$/, owners: ['emulator/src/node/'] },
   { what: 'node:worker_threads', module: /^node:worker_threads$/, owners: ['packages/azurite/'] },
-  { what: 'esbuild', module: /^esbuild$/, owners: ['node-task/src/bundle.ts'] },
+  { what: 'esbuild', module: /^esbuild$/, owners: ['node-task/src/bundle.ts', 'packages/dashboard/src/bundle.ts'] },
 ]
 
 /** What folders that only decide may not reach: files, processes, the network. */

@@ -1,7 +1,7 @@
 // A package.json names exactly what the package's sources import: a missing one breaks the published package only.
 
 import { expect, test } from 'vitest'
-import { importsOf, PACKAGES, packageOf, readJson, shippedSources } from './sources.ts'
+import { importsOf, PACKAGES, packageOf, readJson, readSources, shippedSources } from './sources.ts'
 
 interface Manifest {
   name: string
@@ -13,6 +13,16 @@ interface Manifest {
 const DEVELOPMENT_ONLY: Readonly<Record<string, readonly string[]>> = {
   // The published package contains the bundle that esbuild made.
   'node-task': ['esbuild'],
+  // The same, with everything that runs in the browser.
+  'packages/dashboard': [
+    '@dagrejs/dagre',
+    '@preact/signals',
+    '@tanstack/virtual-core',
+    'esbuild',
+    'preact',
+    'uplot',
+    'wouter-preact',
+  ],
 }
 
 /** Needed, although no source imports it. */
@@ -37,7 +47,7 @@ test.each(USED)('$folder has development dependencies for the rest', ({ folder, 
 
 function usedBy(folder: string): string[] {
   const { name: own } = readJson<Manifest>(`${folder}/package.json`)
-  const names = shippedSources([folder])
+  const names = [...shippedSources([folder]), ...readSources(`${folder}/client/**/*.{ts,tsx}`)]
     .flatMap(importsOf)
     .map(({ specifier }) => packageOf(specifier))
     .filter((name) => name !== undefined)

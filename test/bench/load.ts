@@ -87,7 +87,8 @@ async function fire(agent: Agent, shot: Shot, seconds: number): Promise<number> 
   return count
 }
 
-function send(agent: Agent, { method, url, headers, body }: Shot): Promise<void> {
+/** Sends a request to its end. Throws when the answer is no success. */
+export function send(agent: Agent, { method, url, headers, body }: Shot): Promise<void> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent, method, headers }, (answer) => {
       const { statusCode = 0 } = answer

@@ -6,7 +6,10 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import type { Measurement } from './bench.ts'
 import { measureDurability } from './durability.ts'
+import { measureLatency } from './latency.ts'
+import { measureNodes } from './nodes.ts'
 import { measureRequests } from './requests.ts'
+import { measureScale, QUICK_SIZES } from './scale.ts'
 import { measureScheduling } from './scheduling.ts'
 import { measureShortTasks } from './short-tasks.ts'
 import { measureStart } from './start.ts'
@@ -17,10 +20,14 @@ const BENCHMARKS: Record<string, () => Promise<Measurement>> = {
   start: measureStart,
   tutorial: measureTutorial,
   'short-tasks': measureShortTasks,
+  latency: measureLatency,
   'word-count': measureWordCount,
   requests: measureRequests,
   scheduling: measureScheduling,
   durability: measureDurability,
+  nodes: () => measureNodes(),
+  // The sizes up to a million take half an hour: `node test/bench/scale.ts`.
+  scale: () => measureScale(QUICK_SIZES),
 }
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })

@@ -1,17 +1,10 @@
 // What the REST service answers in a second, beside Azurite in the same process; and a job of 100,000 tasks.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { BatchSharedKeyCredentials } from '@azure/batch'
-import { type HttpMethods, WebResource } from '@azure/ms-rest-js'
+import { readFileSync } from 'node:fs'
 import { createAzureBlobBackend } from '@malachite/azure'
-import { execa } from 'execa'
 import { type Measurement, round } from './bench.ts'
 import { CONNECTIONS, measureAll, measureLatencies, measureRates, median, type Shot } from './load.ts'
-
-const MALACHITE = join(import.meta.dirname, '../../packages/cli/bin/malachite.mjs')
+import { createShooter, type Endpoints, type Service, type Shoot, withEmulator } from './service.ts'
 
 /** How many times Azurite's rate ours must be. */
 const BOUND = 3
@@ -19,37 +12,11 @@ const TASKS = 100_000
 /** Median milliseconds for a page of 1,000 tasks filtered by state. */
 const PAGE_BOUND = 50
 
-interface Endpoints {
-  batch: { url: string; account: string; key: string }
-  blob: { url: string; connectionString: string }
+export function measureRequests(): Promise<Measurement> {
+  return withEmulator(['--blobPort', '0'], measure)
 }
 
-export async function measureRequests(): Promise<Measurement> {
-  const directory = mkdtempSync(join(tmpdir(), 'malachite-bench-'))
-  const file = join(directory, 'endpoints.json')
-  const args = ['emulator', '--silent', '--batchPort', '0', '--blobPort', '0', '--endpointsFile', file]
-  const emulator = execa(process.execPath, [MALACHITE, ...args], { reject: false })
-  try {
-    return await measure(await readEndpoints(file), emulator.pid ?? 0)
-  } finally {
-    emulator.kill('SIGTERM')
-    await emulator
-    rmSync(directory, { recursive: true })
-  }
-}
-
-async function readEndpoints(file: string): Promise<Endpoints> {
-  for (let left = 200; left > 0; left--) {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8')) as Endpoints
-    } catch {
-      await sleep(50)
-    }
-  }
-  throw new Error('the emulator did not start')
-}
-
-async function measure({ batch, blob }: Endpoints, pid: number): Promise<Measurement> {
+async function measure({ batch, blob, pid }: Service): Promise<Measurement> {
   const shoot = createShooter(batch)
   const blobs = await prepareBlobs(blob)
   await measureAll([await shoot('POST', '/jobs', { id: 'small', poolInfo: { poolId: 'none' } })])
@@ -105,24 +72,6 @@ async function measureLargeJob(shoot: Shoot, pid: number) {
       'page of 1,000 of them by state, ms (median)': worst,
       'the same with $select=id,state, ms (median)': round(median(await measureLatencies(page, 21))),
     },
-  }
-}
-
-type Shoot = (method: HttpMethods, path: string, body?: object) => Promise<Shot>
-
-/** Requests signed by the client's own code. */
-function createShooter({ url, account, key }: Endpoints['batch']): Shoot {
-  const credentials = new BatchSharedKeyCredentials(account, key)
-  return async (method, path, body) => {
-    const target = `${url}${path}${path.includes('?') ? '&' : '?'}api-version=2022-10-01.16.0`
-    const text = body && JSON.stringify(body)
-    const type = { 'content-type': 'application/json; odata=minimalmetadata; charset=utf-8' }
-    const signed = await credentials.signRequest(new WebResource(target, method, text, {}, type))
-    const headers = {
-      ...signed.headers.rawHeaders(),
-      ...(text && { 'content-length': `${Buffer.byteLength(text)}` }),
-    }
-    return { method, url: target, headers, ...(text !== undefined && { body: text }) }
   }
 }
 

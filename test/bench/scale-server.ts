@@ -10,7 +10,6 @@ import { systemClock } from '@malachite/model'
 import { createBatchServer } from '../../emulator/src/http/server.ts'
 import { createNodeFiles } from '../../emulator/src/node/files.ts'
 import { createNodeRuntime } from '../../emulator/src/node/runtime.ts'
-import { TEMPORARY } from '../../emulator/src/storage/database.ts'
 
 /** What the benchmark may ask; each order is answered once. */
 export type Order =
@@ -45,7 +44,7 @@ let [allowed, first, isDraining] = [0, 0, false]
 let allOver: (() => void) | undefined
 
 const begin = performance.now()
-const store = openStore(isKept ? join(directory, 'batch.db') : TEMPORARY)
+const store = openStore(isKept ? join(directory, 'batch.db') : ':memory:')
 const engine = createEngine({
   store,
   clock: systemClock,

@@ -34,7 +34,10 @@ test('packages are added to a running emulator, listed and removed', async () =>
   expect((await run(`application remove tool --version 1.0 ${where}`)).exitCode).toBe(0)
   expect((await run(`application list ${where}`)).stdout).toBe('')
   const gone = await run(`application remove tool --version 1.0 ${where}`)
-  expect(gone).toMatchObject({ exitCode: 1, stderr: 'malachite: The specified application does not exist.' })
+  expect(gone).toMatchObject({
+    exitCode: 3,
+    stderr: 'malachite: The specified application does not exist (ApplicationNotFound).',
+  })
   running.kill('SIGTERM')
   await running
 })

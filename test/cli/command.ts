@@ -38,7 +38,7 @@ export function malachite(args: readonly string[], { cwd = tmpdir(), env = {} }:
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)))
   return execa(process.execPath, [SCRIPT, ...args], {
     cwd,
-    env: { ...inherited, NO_COLOR: '1', ...env },
+    env: { ...inherited, NO_COLOR: '1', XDG_STATE_HOME: join(cwd, 'state'), ...env },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',

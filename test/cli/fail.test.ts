@@ -56,8 +56,8 @@ test('a node becomes unusable, or is lost and comes back', async () => {
   await expect.poll(() => engine.nodes.get('p', node).state, { timeout: 5000 }).toBe('idle')
   expect(await run('fail node p none')).toMatchObject({
     stdout: '',
-    stderr: 'malachite: The specified node does not exist.',
-    exitCode: 1,
+    stderr: 'malachite: The specified node does not exist (NodeNotFound).',
+    exitCode: 3,
   })
 })
 

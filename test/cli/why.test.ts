@@ -59,7 +59,7 @@ test('spot nodes are preempted', async () => {
   expect((await run('why pool p')).stdout).toContain('2 of the 2 nodes of pool p take no tasks')
   expect(await run('preempt p')).toEqual({
     stdout: '',
-    stderr: 'malachite: Pool p has no spot node with a machine.',
+    stderr: 'malachite: Pool p has no spot node with a machine (OperationNotValidOnPool).',
     exitCode: 1,
   })
 })
@@ -72,8 +72,10 @@ test('what does not exist, does not run or cannot be meant is told without a sta
     expect(stderr).not.toContain('    at ')
     return `${exitCode} ${stderr}`
   }
-  expect(await refusal('why job none')).toBe('1 malachite: The specified job does not exist.')
-  expect(await refusal('why pool none --json')).toBe('1 malachite: The specified pool does not exist.')
+  expect(await refusal('why job none')).toBe('3 malachite: The specified job does not exist (JobNotFound).')
+  expect(await refusal('why pool none --json')).toBe(
+    '3 malachite: The specified pool does not exist (PoolNotFound).',
+  )
   expect(await refusal('preempt p n --count 2')).toBe(
     '2 malachite: Name a node, or give --count, but not both.',
   )

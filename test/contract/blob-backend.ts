@@ -1,6 +1,6 @@
 // The contract of BlobBackend: one suite for every implementation.
 
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +39,22 @@ export function describeBlobBackend(name: string, open: () => Promise<BlobBacken
       expect(await blob.containerExists(container)).toBe(true)
       expect(await blob.containerExists('contract-nowhere')).toBe(false)
       expect(await blob.deleteContainer('contract-nowhere')).toBe(false)
+    })
+
+    test('keeps the metadata of a container', async () => {
+      const marked = `${container}-marked`
+      await blob.createContainer(marked, { metadata: { malachite_run: 'Run 1' } })
+      await blob.createContainer(marked, { metadata: { malachite_run: 'of another' } })
+      expect(await blob.getContainerMetadata(marked)).toEqual({ malachite_run: 'Run 1' })
+      expect(await blob.getContainerMetadata(container)).toEqual({})
+      expect(await blob.getContainerMetadata('contract-nowhere')).toBeUndefined()
+      await blob.deleteContainer(marked)
+    })
+
+    test('lists the MD5 of what was uploaded', async () => {
+      await blob.uploadFile(container, 'digest/one', file('digest', 'content'))
+      const [item] = await collect(blob.listBlobs(container, { prefix: 'digest/' }))
+      expect(item?.md5).toBe(createHash('md5').update('content').digest('base64'))
     })
 
     test('uploads a file and downloads the same bytes, whatever its name', async () => {

@@ -286,6 +286,13 @@ test('formulas count one that waits as often as it has instances', () => {
   expect(results).toContain('active=[5]')
 })
 
+test('its command has the whole milliseconds that the coordination left of its time', () => {
+  const { add, runtime, seconds } = openWithPool({ nodes: 2 })
+  add('t', 2, { constraints: { maxWallClockTime: 'PT1H' } })
+  seconds(5)
+  expect(runtime.started.map((run) => run.maxWallClockMs)).toEqual([3_600_000, 3_600_000, 3_599_000])
+})
+
 test('its output files are those of the primary', () => {
   const { add, runtime, seconds } = openWithPool({ nodes: 2 })
   const container = { containerUrl: 'http://127.0.0.1:1/c' }

@@ -120,6 +120,23 @@ test.each(['reimage', 'reboot', 'deallocate'] as const)(
   },
 )
 
+test.each(['reimage', 'deallocate'] as const)(
+  'a node that breaks before a %s has wiped its disk has a new one after a restart',
+  (verb) => {
+    const { first, nodeId, restart } = openRestartable()
+    first.runtime.ignored.add('bootNode')
+    first.engine.nodes[verb]('p', nodeId)
+    first.clock.advance(1000)
+    if (verb === 'deallocate') first.engine.nodes.start('p', nodeId)
+    first.engine.nodes.fail('p', nodeId)
+    const { engine, clock, boots } = restart()
+    clock.advance(1000)
+    expect([nodeStates(engine, 'p'), boots.map(({ wipe }) => wipe)]).toEqual([['idle'], [true]])
+    engine.nodes.reboot('p', nodeId)
+    expect(boots.map(({ wipe }) => wipe)).toEqual([true, false])
+  },
+)
+
 test('a resize that was under way is given up at its time', () => {
   const { first, restart } = openRestartable()
   first.engine.tasks.add('j', taskBody('t'))

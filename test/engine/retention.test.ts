@@ -5,8 +5,8 @@ import { jobBody, openVirtualEngine, poolBody, taskBody } from '../helpers/virtu
 
 const DAY = 24 * 3600
 
-function openWithPool(more: object = {}) {
-  const opened = openVirtualEngine()
+function openWithPool(more: object = {}, options: Parameters<typeof openVirtualEngine>[0] = {}) {
+  const opened = openVirtualEngine(options)
   const { engine, runtime, seconds } = opened
   engine.pools.add(poolBody('p', more))
   engine.jobs.add(jobBody('j', 'p'))
@@ -71,7 +71,73 @@ test('the latest update of a task counts', () => {
   expect(deleted()).toHaveLength(1)
 })
 
-test('a task that runs again keeps its files until it is done again', () => {
+/** The directories that were deleted, each with the number of its node in the pool. */
+function deletedByNode({ engine, runtime }: Pick<ReturnType<typeof openWithPool>, 'engine' | 'runtime'>) {
+  const ids = engine.nodes.list('p').items.map(({ id }) => id)
+  return runtime.effects.flatMap((effect) =>
+    effect.type === 'deleteTaskFiles' ? [`${ids.indexOf(effect.nodeId)} ${effect.directory}`] : [],
+  )
+}
+
+test('a task that is requeued leaves nothing on the node that it ran on, once its process is gone', () => {
+  const opened = openWithPool({ targetDedicatedNodes: 2 })
+  const { engine, runtime, seconds } = opened
+  engine.tasks.add('j', taskBody('t'))
+  const nodeId = engine.tasks.get('j', 't').nodeInfo?.nodeId ?? ''
+  const index = engine.nodes.list('p').items.findIndex(({ id }) => id === nodeId)
+  engine.nodes.disableScheduling('p', nodeId)
+  expect(deletedByNode(opened)).toEqual([])
+  seconds(0)
+  expect(engine.tasks.get('j', 't').nodeInfo?.nodeId).not.toBe(nodeId)
+  expect(deletedByNode(opened)).toEqual([`${index} workitems/j/job-1/t`])
+  const types = runtime.effects.map(({ type }) => type)
+  expect(types.indexOf('deleteTaskFiles')).toBeLessThan(types.lastIndexOf('runTask'))
+})
+
+test('a try that failed leaves nothing behind for the next one, wherever that is', () => {
+  const opened = openWithPool({}, { script: (_, tries) => ({ exitCode: tries === 0 ? 1 : 0 }) })
+  const { engine, seconds } = opened
+  engine.tasks.add('j', taskBody('t', { constraints: { maxTaskRetryCount: 1 } }))
+  seconds(10)
+  expect(engine.tasks.get('j', 't').executionInfo).toMatchObject({ retryCount: 1, result: 'success' })
+  expect(deletedByNode(opened)).toEqual(['0 workitems/j/job-1/t'])
+})
+
+test('a multi-instance task that is tried again leaves nothing on any of its nodes', () => {
+  const opened = openWithPool(
+    { targetDedicatedNodes: 2, enableInterNodeCommunication: true },
+    { script: (line, tries) => ({ exitCode: line === 'run t' && tries === 0 ? 1 : 0 }) },
+  )
+  const { engine, seconds } = opened
+  const multiInstanceSettings = { numberOfInstances: 2, coordinationCommandLine: 'coordinate' }
+  engine.tasks.add('j', taskBody('t', { multiInstanceSettings, constraints: { maxTaskRetryCount: 1 } }))
+  seconds(10)
+  expect(engine.tasks.get('j', 't').executionInfo).toMatchObject({ retryCount: 1, result: 'success' })
+  expect(deletedByNode(opened).sort()).toEqual(['0 workitems/j/job-1/t', '1 workitems/j/job-1/t'])
+})
+
+test('the files of a task that is reactivated go', () => {
+  const { engine, seconds, deleted } = openWithPool()
+  engine.tasks.add('j', taskBody('t'))
+  engine.tasks.terminate('j', 't')
+  seconds(30)
+  expect(deleted()).toEqual([])
+  engine.nodes.disableScheduling('p', engine.nodes.list('p').items[0]?.id ?? '')
+  engine.tasks.reactivate('j', 't')
+  expect(deleted()).toEqual(['workitems/j/job-1/t'])
+})
+
+test('nothing is deleted for a task whose node is gone', () => {
+  const { engine, seconds, deleted } = openWithPool()
+  engine.tasks.add('j', taskBody('t'))
+  seconds(30)
+  engine.pools.resize('p', { targetDedicatedNodes: 0 })
+  seconds(30)
+  engine.tasks.delete('j', 't')
+  expect(deleted()).toEqual([])
+})
+
+test('the time of a task that runs again counts from its last end', () => {
   const { engine, seconds, deleted } = openWithPool()
   engine.tasks.add('j', taskBody('t', { constraints: { retentionTime: 'PT1M' } }))
   engine.tasks.terminate('j', 't')
@@ -79,9 +145,9 @@ test('a task that runs again keeps its files until it is done again', () => {
   engine.tasks.reactivate('j', 't')
   seconds(45)
   expect(engine.tasks.get('j', 't').executionInfo.result).toBe('success')
-  expect(deleted()).toEqual([])
+  expect(deleted()).toHaveLength(1)
   seconds(18)
-  expect(deleted()).toEqual(['workitems/j/job-1/t'])
+  expect(deleted()).toEqual(['workitems/j/job-1/t', 'workitems/j/job-1/t'])
 })
 
 test('a new task of the same name keeps its files though the old one’s time is over', () => {

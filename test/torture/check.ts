@@ -143,7 +143,7 @@ function checkTask(session: Session, name: string, task: Task, fact: TaskFact, r
     return
   }
   const { endTime = '', result = '' } = executionInfo
-  const { shown } = (fact.shown ??= { endTime, result, runs }, fact)
+  const { shown } = ((fact.shown ??= { endTime, result, runs }), fact)
   if (shown?.endTime !== endTime || shown.result !== result)
     session.blame(`task ${name} ended anew: ${JSON.stringify(shown)}, then ${JSON.stringify(executionInfo)}`)
   if (result === 'success' && runs === 0) session.blame(`task ${name} succeeded and never ran to its end`)
@@ -169,8 +169,7 @@ async function checkCounts(session: Session, job: string): Promise<void> {
     const after = await list()
     const { active, running, completed, succeeded, failed } = counts?.taskCounts ?? {}
     const text = JSON.stringify({ active, running, completed, succeeded, failed })
-    if (before === after && text !== after)
-      session.blame(`job ${job} counts ${text}, its list has ${after}`)
+    if (before === after && text !== after) session.blame(`job ${job} counts ${text}, its list has ${after}`)
     if (before === after) return
     before = after
   }

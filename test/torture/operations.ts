@@ -190,7 +190,8 @@ const readTask = onTask(async ({ session }, path, task) => {
   const answer = await session.ask(`GET ${path}`)
   if (!answer) throw new Lost()
   if (answer.status !== 200) session.blame(`${path} is there, but was answered ${answer.status}`)
-  else if (answer.json()['commandLine'] !== task.commandLine) session.blame(`${path} has another command line`)
+  else if (answer.json()['commandLine'] !== task.commandLine)
+    session.blame(`${path} has another command line`)
 })
 
 const listTasks = onJob(async ({ session }, id) => {
@@ -240,8 +241,16 @@ const deletePool: Operation = async (worker) => {
 
 const POOL_OPERATIONS = [resizePool, resizePool, restartNode, addPool, deletePool] as const
 
-const OPERATIONS: readonly [Operation, ...Operation[]] = [
-  ...([addTask, addTask, addTask, addTask, addCollection, addCollection] as const),
-  ...[readTask, readTask, listTasks, updateTask, deleteTask, terminateTask, reactivateTask, reactivateTask],
-  ...[patchJob, disableJob, enableJob, enableJob, enableJob, terminateJob, deleteJob],
-]
+const CHANGES_OF_TASKS = [updateTask, deleteTask, terminateTask, reactivateTask, reactivateTask] as const
+const CHANGES_OF_JOBS = [
+  patchJob,
+  disableJob,
+  enableJob,
+  enableJob,
+  enableJob,
+  terminateJob,
+  deleteJob,
+] as const
+const READS = [readTask, readTask, listTasks] as const
+const ADDS = [addTask, addTask, addTask, addTask, addCollection, addCollection] as const
+const OPERATIONS = [...ADDS, ...READS, ...CHANGES_OF_TASKS, ...CHANGES_OF_JOBS] as const

@@ -25,7 +25,9 @@ export function allProcesses(): Process[] {
 
 /** The process, if it runs. */
 export function processOf(pid: number): Process | undefined {
-  const [state, parent, group, ...rest] = read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ')
+  const [state, parent, group, ...rest] = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ')
   if (state === undefined || ['', 'Z', 'X'].includes(state)) return undefined
   return { pid, parent: Number(parent), group: Number(group), startedAt: Number(rest[16]) }
 }
@@ -33,7 +35,7 @@ export function processOf(pid: number): Process | undefined {
 /** Those that tasks on the nodes in a directory have started. */
 export function taskProcesses(nodes: string): TaskProcess[] {
   return allProcesses().flatMap((process) => {
-    const text = read(`/proc/${process.pid}/environ`)
+    const text = `\0${read(`/proc/${process.pid}/environ`)}`
     if (!text.includes(`\0AZ_BATCH_NODE_ROOT_DIR=${nodes}/`)) return []
     const variable = (name: string): string => new RegExp(`\0${name}=([^\0]*)`).exec(text)?.[1] ?? ''
     return { ...process, jobId: variable('AZ_BATCH_JOB_ID'), taskId: variable('AZ_BATCH_TASK_ID') }

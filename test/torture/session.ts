@@ -45,7 +45,8 @@ async function ask(world: World, call: Call, line: string, json?: object): Promi
   const answer = await call(line, json ? { json } : {}).catch(() => undefined)
   if (!answer) world.unanswered += 1
   else if (answer.status < 300) world.acknowledged += 1
-  else if (answer.status >= 500) world.violations.push(`${line} was answered ${answer.status}: ${answer.text}`)
+  else if (answer.status >= 500)
+    world.violations.push(`${line} was answered ${answer.status}: ${answer.text}`)
   return answer
 }
 

@@ -50,7 +50,12 @@ export interface Outcome {
 const CLIENTS = ['a', 'b', 'c', 'd']
 
 /** Plays the rounds. Ends with the first that finds something wrong; the directory is then kept. */
-export async function torture({ rounds, seed, minutes = Infinity, onRound }: TortureOptions): Promise<Outcome> {
+export async function torture({
+  rounds,
+  seed,
+  minutes = Infinity,
+  onRound,
+}: TortureOptions): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'malachite-torture-'))
   const world = createWorld(directory)
   const ends = new Map<string, number>()

@@ -12,7 +12,13 @@ const READY = 'Batch service is successfully listening at '
 const LIMIT = 30_000
 
 /** How the emulator comes to its end. */
-export const ENDS = ['SIGKILL', 'SIGKILL with launchers', 'SIGKILL after launchers', 'SIGTERM', 'SIGINT'] as const
+export const ENDS = [
+  'SIGKILL',
+  'SIGKILL with launchers',
+  'SIGKILL after launchers',
+  'SIGTERM',
+  'SIGINT',
+] as const
 export type End = (typeof ENDS)[number]
 
 /** One life of the emulator. */
@@ -45,7 +51,9 @@ export function startVictim(location: string): Victim {
       const [code] = result
       // Before it is ready, or killed, it has no exit code.
       return [
-        ...(code === null || (isOrderly(how) && code === 0) ? [] : [`at ${how} it had the exit code ${code}`]),
+        ...(code === null || (isOrderly(how) && code === 0)
+          ? []
+          : [`at ${how} it had the exit code ${code}`]),
         ...(errors === '' ? [] : [`it wrote to standard error: ${errors}`]),
       ]
     },

@@ -8,7 +8,7 @@ import type { PoolRow } from '../storage/pools.ts'
 import type { Stamp } from './api.ts'
 import type { Core } from './core.ts'
 import { stampOf } from './lookup.ts'
-import { keepNodes, leave } from './node-exit.ts'
+import { keepNodes, leaveAll } from './node-exit.ts'
 import { createNode, forgetProcesses } from './node-life.ts'
 import { isOver } from './pace.ts'
 import { grantMachines } from './quotas.ts'
@@ -43,7 +43,7 @@ function beginResize(core: Core, pool: PoolRow, option: NodeDeallocationOption, 
   const now = core.now()
   Object.assign(pool, { resize: now, allocating: 1, deallocation: option, resizeErrors: null })
   moveAllocation(core, pool, 'resized')
-  for (const node of victims) leave(core, node, option)
+  leaveAll(core, victims, option)
   askForMachines(core, pool)
 }
 
@@ -87,12 +87,26 @@ export function growPool(core: Core, poolId: string, resize: number): void {
   const pool = core.store.pools.byId(poolId)
   if (!pool || pool.resize !== resize || !pool.allocating) return
   const { granted, errors } = grantMachines(core, pool, missingNodes(core, pool))
-  addNodes(core, pool, 1, granted.dedicated)
-  addNodes(core, pool, 0, granted.lowPriority)
-  pool.allocating = 0
+  const isMuch = errors.length === 0 && granted.dedicated + granted.lowPriority > CHUNK
+  const { dedicated, lowPriority } = isMuch ? firstOf(granted) : granted
+  addNodes(core, pool, 1, dedicated)
+  addNodes(core, pool, 0, lowPriority)
+  pool.allocating = isMuch ? JOINING : 0
   if (errors.length > 0) pool.resizeErrors = JSON.stringify(errors)
   core.store.pools.save(pool)
-  settlePool(core, pool)
+  if (isMuch) core.tickSoon()
+  else settlePool(core, pool)
+}
+
+/** Nodes that join in one change, so that requests and reports come in between. */
+const CHUNK = 100
+
+/** The machines are there; not all of them have joined yet. */
+const JOINING = 2
+
+function firstOf(granted: Targets): Targets {
+  const dedicated = Math.min(granted.dedicated, CHUNK)
+  return { dedicated, lowPriority: Math.min(granted.lowPriority, CHUNK - dedicated) }
 }
 
 function addNodes(core: Core, pool: PoolRow, dedicated: 0 | 1, count: number): void {
@@ -112,19 +126,14 @@ function* freeAddresses(taken: ReadonlySet<string>): Generator<string, undefined
 
 /** Ends a resize whose nodes have come and gone; a pool that is being deleted goes with its last node. */
 export function settlePool(core: Core, pool: PoolRow): void {
-  const nodes = core.store.nodes.ofPool(pool.key)
   if (pool.state === 'deleting') {
-    if (nodes.length === 0 && isOver(core, 'poolDeleting', pool.id, pool.stateAt))
+    if (!core.store.nodes.anyOfPool(pool.key) && isOver(core, 'poolDeleting', pool.id, pool.stateAt))
       core.store.pools.delete(pool)
     return
   }
-  const leaving = nodes.some(isLeaving)
-  if (
-    pool.allocationState === 'steady' ||
-    pool.allocating ||
-    (leaving && pool.allocationState === 'resizing')
-  )
-    return
+  if (pool.allocating === JOINING) return growPool(core, pool.id, pool.resize)
+  if (pool.allocationState === 'steady' || pool.allocating) return
+  if (pool.allocationState === 'resizing' && core.store.nodes.anyLeaving(pool.key)) return
   if (pool.allocationState === 'stopping' && !isOver(core, 'resizeStopping', pool.id, pool.allocationAt))
     return
   moveAllocation(core, pool, 'settled')

@@ -63,6 +63,18 @@ export type AddedTask =
   | ({ status: 'success'; taskId: string } & Stamp)
   | { status: 'clienterror' | 'servererror'; taskId: string; error: BatchError }
 
+/** Something that a change has written, for those who look on. */
+export interface EngineChange {
+  /** `autoscale`: the formula of a pool was evaluated. */
+  kind: 'pool' | 'node' | 'job' | 'task' | 'jobSchedule' | 'autoscale'
+  /** Absent: everything of the kind. */
+  id?: string
+  /** Id of the pool of a node, of the job of a task. */
+  parent?: string
+  /** From a state to another; without `from` it has just come into being, or nobody looked on before. */
+  move?: { /** Microseconds since 1970. */ time: number; from?: string; to: string; detail?: string }
+}
+
 /** Which logs of a node are to be uploaded, and where to. */
 export interface LogUpload {
   /** With its SAS. */
@@ -258,6 +270,8 @@ export interface Engine {
     poolUsage(query?: UsageQuery): Page<Wire<PoolUsageMetrics>>
   }
 
+  /** Tells what each change has written, after its commit, until the function that it returns is called. */
+  watch(watcher: (changes: readonly EngineChange[]) => void): () => void
   /** For the node runtime. */
   reports: NodeReports
   /** Forgets all pools, jobs and tasks; the ids of the nodes whose removal was asked for. */

@@ -9,6 +9,7 @@ import type { Application, Effect } from './effects.ts'
 import { createHistories, type Histories } from './histories.ts'
 import { createRegistries, type Registries } from './registries.ts'
 import { createRounds, type NodeWaits, type Pace } from './rounds.ts'
+import { createWatch, type Watch } from './watch.ts'
 
 /** What an engine is made of. */
 export interface EngineParts {
@@ -43,6 +44,8 @@ export interface Core extends Omit<EngineParts, 'perform' | 'applications' | 'qu
   readonly histories: Histories
   /** Passwords of registries. */
   readonly registries: Registries
+  /** Those who look on. */
+  readonly watch: Pick<Watch, 'subscribe' | 'tellReset'>
   /** Edits rows in one transaction; changes do not nest. */
   change<T>(body: () => T): T
   /** The time of this change, microseconds. */
@@ -89,7 +92,15 @@ interface Change {
 }
 
 function createChange(now: number): Change {
-  return { now, effects: [], pools: new Set(), jobs: new Map(), nodes: new Map(), wakeBy: Infinity, isTickNeeded: false }
+  return {
+    now,
+    effects: [],
+    pools: new Set(),
+    jobs: new Map(),
+    nodes: new Map(),
+    wakeBy: Infinity,
+    isTickNeeded: false,
+  }
 }
 
 export function createCore({ perform, ...parts }: EngineParts, endings: Endings): Core {
@@ -99,6 +110,7 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
   let nextWake = Infinity
   let isTickComing = false
   const rounds = parts.pace && createRounds(parts.pace)
+  const watch = createWatch(store, () => current().now)
 
   function stamp(): number {
     latest = Math.max(Math.floor(clock.now() * 1000), latest + 1)
@@ -135,6 +147,8 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
 
   const core: Core = {
     ...parts,
+    store: watch.store,
+    watch,
     applications: parts.applications ?? (() => []),
     quotas: parts.quotas ?? {},
     histories: createHistories(),
@@ -162,10 +176,12 @@ export function createCore({ perform, ...parts }: EngineParts, endings: Endings)
         mine.effects.length = 0
         nextWake = Infinity
         isTickComing = false
+        watch.forget()
         throw error
       } finally {
         change = undefined
         if (mine.effects.length > 0) perform(mine.effects)
+        watch.tell()
       }
     },
   }

@@ -40,7 +40,12 @@ export function createEngine(parts: EngineParts): Engine {
     explain: createExplain(core),
     statistics: createStatistics(core),
     reports: createReports(core),
-    reset: () => reset(parts),
+    watch: (watcher) => core.watch.subscribe(watcher),
+    reset: () => {
+      const nodeIds = reset(parts)
+      core.watch.tellReset()
+      return nodeIds
+    },
     close: () => store.close(),
   }
 }

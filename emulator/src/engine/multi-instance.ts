@@ -8,7 +8,7 @@ import type { TaskRow } from '../storage/tasks.ts'
 import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
 import { instanceRun, partsOf, type RunPlace } from './task-run.ts'
-import { detach, finishTry, nameRun, settleTry, startTry } from './tries.ts'
+import { detach, filesBefore, finishTry, nameRun, settleTry, startTry } from './tries.ts'
 
 /** Starts the coordination command of a task on its nodes, the first of which is the primary's. */
 export function startInstances(
@@ -78,7 +78,7 @@ function coordinationEnded(core: Core, task: TaskRow, instance: InstanceRow, out
     failure: succeeded ? null : JSON.stringify(failure ?? FAILURE_EXIT_CODE),
   })
   if (succeeded) return startApplication(core, task)
-  detach(core, task)
+  detach(core, task, filesBefore(core, task, decision))
   settleTry(core, task, decision, instance.id === 0 ? outcome : undefined)
 }
 

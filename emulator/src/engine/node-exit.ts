@@ -44,6 +44,21 @@ export function clearTasks(core: Core, node: NodeRow, option: 'requeue' | 'termi
   Object.assign(node, core.store.nodes.byId(node.id))
 }
 
+/** Nodes that are emptied in one change, so that requests and reports come in between: each may have many tasks. */
+const CHUNK = 20
+
+/** Takes nodes out of their pool, those that are too many for one change in the next ones. */
+export function leaveAll(core: Core, nodes: readonly NodeRow[], option: NodeDeallocationOption): void {
+  const limit = option === 'retaineddata' ? nodes.length : CHUNK
+  for (const node of nodes.slice(0, limit)) leave(core, node, option)
+  for (const node of nodes.slice(limit)) {
+    if (node.state === 'leavingpool') continue
+    Object.assign(node, { draining: 'left', retain: 0, dueAt: core.now() })
+    core.store.nodes.save(node)
+  }
+  if (nodes.length > limit) core.tickSoon()
+}
+
 const STAY = { draining: null, retain: 0, dueAt: null } as const
 
 function depart(core: Core, node: NodeRow, purpose: Departure): void {
@@ -135,12 +150,18 @@ function recreate(core: Core, node: NodeRow, pool: PoolRow): void {
 
 /** Brings on the nodes whose time has come. */
 export function continueNodes(core: Core): void {
-  for (const node of core.store.nodes.due(core.now())) {
-    const pool = core.store.pools.byKey(node.pool)
-    if (pool && node.state === 'preempted') recreate(core, node, pool)
+  const due = core.store.nodes.due(core.now(), CHUNK)
+  for (const { id } of due) {
+    // Read anew: a task on several nodes that is requeued changes them all.
+    const node = core.store.nodes.byId(id)
+    const pool = node && core.store.pools.byKey(node.pool)
+    if (!node) continue
+    if (pool && node.draining === 'left' && !node.retain) leave(core, node, pool.deallocation)
+    else if (pool && node.state === 'preempted') recreate(core, node, pool)
     else if (FAILED.includes(node.state) && !node.draining) depart(core, node, 'rebooted')
     else settleNode(core, node)
   }
+  if (due.length === CHUNK) core.tickSoon()
 }
 
 const FAILED: readonly NodeState[] = ['unusable', 'unknown']
@@ -196,19 +217,13 @@ export function recoverNode(core: Core, node: NodeRow, pool: PoolRow): void {
   if (node.state === 'leavingpool') return DEPARTURES.left(core, node, pool)
   if (node.state === 'deallocating') return stop(core, node, pool)
   if (node.draining && !node.retain) return depart(core, node, node.draining)
-  const isNew = isBlank(node)
   if (!FRESH.has(node.state)) Object.assign(node, { state: 'rebooting', stateAt: core.now() })
   // Settled anew once it is ready.
   Object.assign(node, { dueAt: null, errors: null })
-  boot(core, node, pool, isNew)
+  boot(core, node, pool, false)
 }
 
 const FRESH: ReadonlySet<NodeState> = new Set(['creating', 'reimaging'])
-
-/** Whether a node was on its way up with an empty disk: what was on the old one must not come back. */
-function isBlank({ state, stopped }: NodeRow): boolean {
-  return FRESH.has(state) || stopped === 1
-}
 
 /** Refuses what the state of a node does not allow, with the service's code for that state. */
 export function requireState(node: NodeRow, allowed: readonly NodeState[]): void {

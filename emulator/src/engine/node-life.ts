@@ -30,6 +30,7 @@ export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddres
     retain: 0,
     dueAt: null,
     stopped: 0,
+    blank: 1,
     dedicated,
     ipAddress,
     allocatedAt: now,
@@ -51,8 +52,9 @@ export function createNode(core: Core, pool: PoolRow, dedicated: 0 | 1, ipAddres
   boot(core, { key, ...row }, pool, true)
 }
 
-/** Starts (or restarts) the machine. What ran on it is gone when it answers. */
-export function boot(core: Core, node: NodeRow, pool: PoolRow, wipe: boolean): void {
+/** Starts (or restarts) the machine, its disk wiped if an earlier boot was to do that. What ran is gone when it answers. */
+export function boot(core: Core, node: NodeRow, pool: PoolRow, wiped: boolean): void {
+  const wipe = wiped || node.blank === 1
   const { applicationPackageReferences = [] } = JSON.parse(pool.body) as PoolBody
   const packages = resolvePackages(core, applicationPackageReferences)
   node.packages = packages.length > 0 ? JSON.stringify(packages) : null
@@ -68,6 +70,7 @@ export function unload(core: Core, node: NodeRow, wipe: boolean): void {
   node.usedSlots = 0
   node.runningTasks = 0
   node.startRun = null
+  if (wipe) node.blank = 1
   core.store.endings.unloadNode(node.id)
   interruptJobs(core, node, wipe ? 'left' : 'rebooted')
   core.store.nodes.save(node)
@@ -93,7 +96,7 @@ export function nodeBooted(core: Core, nodeId: string, bootNumber: number): void
   const pool = node && core.store.pools.byKey(node.pool)
   if (!pool || node.boot !== bootNumber || node.state === 'leavingpool') return
   if (node.state !== 'starting') moveNode(core, node, 'booting')
-  node.bootedAt = core.now()
+  Object.assign(node, { bootedAt: core.now(), blank: 0 })
   const { startTask } = JSON.parse(pool.body) as PoolBody
   node.startTask = startTask ? JSON.stringify(startTask) : null
   node.startInfo = null

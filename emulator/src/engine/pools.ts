@@ -30,7 +30,7 @@ import type { Core } from './core.ts'
 import { requireActivePool, requireNode, requirePool, requireSteadyPool, stampOf } from './lookup.ts'
 import { requireMachines, requireSlots } from './machines.ts'
 import { countNodes } from './node-counts.ts'
-import { keepNodes, leave } from './node-exit.ts'
+import { keepNodes, leaveAll } from './node-exit.ts'
 import { failAllocations, requirePoolQuota } from './quotas.ts'
 import { next, POOL } from './states.ts'
 
@@ -240,6 +240,6 @@ export function deletePool(core: Core, poolId: string): void {
   })
   endAutoScale(core, pool)
   moveAllocation(core, pool, 'resized')
-  for (const node of core.store.nodes.ofPool(pool.key)) leave(core, node, 'requeue')
+  leaveAll(core, core.store.nodes.ofPool(pool.key), 'requeue')
   core.tickSoon()
 }

@@ -14,6 +14,8 @@ export function recover(core: Core): void {
         for (const task of core.store.tasks.runningOnNode(node.id)) requeueTry(core, task, false)
         // Tasks that had a reservation on it gave their slots back.
         recoverNode(core, core.store.nodes.byId(node.id) ?? node, pool)
+        for (const directory of core.store.endings.directoriesOn(node.id))
+          core.emit({ type: 'deleteTaskFiles', nodeId: node.id, directory })
         core.store.endings.forgetNode(node.id)
       }
       if (pool.allocating) askForMachines(core, pool)

@@ -14,7 +14,7 @@ import { continueAutoScale } from './autoscale.ts'
 import { continueNodes, nodeStopped } from './node-exit.ts'
 import { primaryEnded, subtaskEnded } from './multi-instance.ts'
 import { nodeBooted, nodeBooting, nodeBroken, startTaskEnded } from './node-life.ts'
-import { deleteExpiredFiles } from './retention.ts'
+import { deleteExpiredFiles, deleteOnNode } from './retention.ts'
 import { finishTry, releaseSlots } from './tries.ts'
 
 export function createReports(core: Core): NodeReports {
@@ -41,7 +41,7 @@ function taskEnded(core: Core, outcome: CommandOutcome): void {
   }
   const { nodeId, directory, slots } = ending
   if (slots > 0) releaseSlots(core, nodeId, slots, 'ended')
-  if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  deleteOnNode(core, nodeId, directory)
   wakeTask(core, ending.task)
   core.tickSoon()
 }

@@ -36,14 +36,17 @@ export function isOverRetention(task: TaskRow, now: number): boolean {
   return task.state === 'completed' && task.endedAt !== null && task.endedAt + task.retention <= now
 }
 
-/** The files of a task, on each of its nodes that is still there. */
+/** The files of a task, on each of its nodes. */
 function deleteFiles(core: Core, task: ExpiredTask): void {
   const directory = taskDirectory(task.jobId, task.id)
   const instances = task.nodes > 0 ? core.store.instances.ofTask(task.key) : [task]
-  for (const { nodeId } of instances) {
-    if (nodeId !== null && core.store.nodes.byId(nodeId))
-      core.emit({ type: 'deleteTaskFiles', nodeId, directory })
-  }
+  for (const { nodeId } of instances) deleteOnNode(core, nodeId, directory)
+}
+
+/** Deletes a directory, if there is one to delete, on a node, if that is still there. */
+export function deleteOnNode(core: Core, nodeId: string | null, directory: string | null): void {
+  if (nodeId === null || directory === null || !core.store.nodes.byId(nodeId)) return
+  core.emit({ type: 'deleteTaskFiles', nodeId, directory })
 }
 
 /** Deletes the files that had their time. */

@@ -61,7 +61,8 @@ export function instanceRun(
 /** What the coordination left of the time limit of the task. */
 function limitLeft(core: Core, { maxWallClockMs }: TaskRun, { startedAt }: TaskRow): Partial<TaskRun> {
   if (maxWallClockMs === undefined || startedAt === null) return {}
-  return { maxWallClockMs: Math.max(0, maxWallClockMs - (core.now() - startedAt) / 1000) }
+  const used = Math.round((core.now() - startedAt) / 1000)
+  return { maxWallClockMs: Math.max(0, maxWallClockMs - used) }
 }
 
 /** A run of the job's preparation task. */

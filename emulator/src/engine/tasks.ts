@@ -176,7 +176,7 @@ function updateTask(core: Core, jobId: string, taskId: string, constraints: Task
 function deleteTask(core: Core, jobId: string, taskId: string): void {
   const job = requireJob(core, jobId)
   const task = requireTask(core, job, taskId)
-  discardFiles(core, task, job.id)
+  discardFiles(core, task)
   core.store.tasks.delete(task)
   if (job.onAllComplete === 'terminatejob') core.tickSoon()
 }

@@ -10,7 +10,7 @@ import { taskDirectory, type TaskRow } from '../storage/tasks.ts'
 import { spreadCompletion } from './consequences.ts'
 import type { Core } from './core.ts'
 import type { CommandOutcome } from './effects.ts'
-import { retainFiles } from './retention.ts'
+import { deleteOnNode, retainFiles } from './retention.ts'
 import { next, TASK, type TaskEvent } from './states.ts'
 
 /** Gives a waiting task to a node; the number of the try. */
@@ -59,7 +59,9 @@ function retried(core: Core, task: TaskRow): Partial<TaskRow> {
 /** The process of a try is gone: the task is done or waits for its next try. */
 export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): void {
   const decision = decide({ ...outcome, retries: task.retries, maxRetries: task.maxRetries })
-  if (task.nodes > 0) detachInstances(core, task, null)
+  const old = filesBefore(core, task, decision)
+  if (task.nodes > 0) detachInstances(core, task, old)
+  deleteOnNode(core, task.nodeId, old)
   releaseSlots(
     core,
     task.nodeId ?? '',
@@ -67,6 +69,12 @@ export function finishTry(core: Core, task: TaskRow, outcome: CommandOutcome): v
     decision.action === 'complete' ? decision.result : 'retry',
   )
   settleTry(core, task, decision, outcome)
+}
+
+/** What a try leaves that is followed by another one: nobody finds it any more, and that may run elsewhere. */
+export function filesBefore(core: Core, task: TaskRow, { action }: Pick<Decision, 'action'>): string | null {
+  const job = action === 'retry' ? core.store.jobs.endsOf(task.job) : undefined
+  return job ? taskDirectory(job.id, task.id) : null
 }
 
 /** What a process leaves behind for its task. */
@@ -83,10 +91,10 @@ export function settleTry(core: Core, task: TaskRow, decision: Decision, end?: P
   if (job) watchJob(core, job)
 }
 
-/** Puts a running task back among the waiting ones; its process is ended. `counted` as a requeue of its user. */
+/** Puts a running task back among the waiting ones; its process ends, its files go. `counted` as a requeue of its user. */
 export function requeueTry(core: Core, task: TaskRow, counted: boolean): void {
   const now = core.now()
-  detach(core, task)
+  detach(core, task, filesBefore(core, task, { action: 'retry' }))
   move(core, task, 'requeued', {
     ...WAITING,
     queue: core.stamp(),
@@ -105,6 +113,7 @@ export function endTask(core: Core, task: TaskRow): void {
 export function reactivateTask(core: Core, task: TaskRow): void {
   if (task.state !== 'completed') throw new BatchError('TaskNotCompleted')
   if (task.result === 'success') throw new BatchError('TaskSucceeded')
+  discardFiles(core, task)
   move(core, task, 'reactivated', {
     ...WAITING,
     queue: core.stamp(),
@@ -150,7 +159,7 @@ function detachInstances(core: Core, task: TaskRow, directory: string | null): v
       continue
     }
     if (holds) releaseSlots(core, nodeId, 1, 'ended')
-    if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+    deleteOnNode(core, nodeId, directory)
   }
   core.store.instances.letGo(task.key, core.now())
 }
@@ -163,7 +172,7 @@ export function nameRun(core: Core, task: TaskRow, run: number | null): void {
 function giveUpReservation(core: Core, nodeId: string, slots: number, directory: string | null): void {
   const node = core.store.nodes.giveUp(nodeId, slots)
   // There may be files of an earlier try.
-  if (directory !== null) core.emit({ type: 'deleteTaskFiles', nodeId, directory })
+  deleteOnNode(core, nodeId, directory)
   if (node) offerAgain(core, node)
 }
 
@@ -184,13 +193,13 @@ function offerAgain(core: Core, node: NodeRow): void {
   core.wake(node.pool)
 }
 
-/** The files of a task that is being deleted: now, or once its process is gone. */
-export function discardFiles(core: Core, task: TaskRow, jobId: string): void {
-  if (task.nodeId === null) return
-  const directory = taskDirectory(jobId, task.id)
+/** The files of a task that is deleted or waits anew go: now, or once its process is gone. */
+export function discardFiles(core: Core, task: TaskRow): void {
+  const directory = filesBefore(core, task, { action: 'retry' })
+  if (task.nodeId === null || directory === null) return
   detach(core, task, directory)
   if (task.run === null && task.nodes === 0 && !core.store.endings.discard(task.key, directory))
-    core.emit({ type: 'deleteTaskFiles', nodeId: task.nodeId, directory })
+    deleteOnNode(core, task.nodeId, directory)
 }
 
 const WAITING = {

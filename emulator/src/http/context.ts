@@ -5,7 +5,7 @@ import type { Engine, LogUpload, Stamp } from '../engine/api.ts'
 import type { ApiVersion } from './versions.ts'
 
 /** The part of the engine that the protocol speaks to. */
-export type BatchEngine = Omit<Engine, 'account' | 'reports' | 'reset' | 'close'>
+export type BatchEngine = Omit<Engine, 'account' | 'watch' | 'reports' | 'reset' | 'close'>
 
 /** Files below a node's root; paths are relative to it and cannot leave it. Errors are `BatchError`s. */
 export interface NodeFiles {

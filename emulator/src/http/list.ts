@@ -1,6 +1,7 @@
 // The query options of lists and single resources: $filter, $select, $expand, maxresults, $skiptoken, and the links
 // to the next page.
 
+import { setImmediate as othersServed } from 'node:timers/promises'
 import type { ListQuery, Page } from '../engine/api.ts'
 import type { Call, Query, Reply } from './context.ts'
 import { invalid } from './query.ts'
@@ -23,6 +24,27 @@ export function readListQuery(query: Query): ListQuery {
     ...(skipToken && { skipToken }),
     ...(maxResults && { maxResults }),
     ...(select && { select: storedMembers(select) }),
+  }
+}
+
+/**
+ * A page of as many items as asked for. The engine looks through a part of the rows at a time if they are many; other
+ * requests are served between the parts.
+ */
+export async function fullPage<Item>(
+  query: ListQuery,
+  list: (query: ListQuery) => Page<Item>,
+): Promise<Page<Item>> {
+  const { maxResults = MAX_RESULTS } = query
+  const items: Item[] = []
+  let page = list(query)
+  for (;;) {
+    items.push(...page.items)
+    const { next: skipToken } = page
+    if (skipToken === undefined) return { items }
+    if (items.length >= maxResults) return { items, next: skipToken }
+    await othersServed()
+    page = list({ ...query, skipToken, maxResults: maxResults - items.length })
   }
 }
 

@@ -8,7 +8,7 @@ import type { HttpLogger, Services } from './context.ts'
 import { createExchange } from './exchange.ts'
 import { createHostCheck } from './hosts.ts'
 import { createPorts, type Tls } from './ports.ts'
-import { createService } from './service.ts'
+import { createService, type BatchService, type ServiceParts } from './service.ts'
 
 /** What a server needs to know. */
 export interface BatchServerOptions extends Services {
@@ -38,6 +38,8 @@ export interface BatchServer {
   listen(address: { host: string; port: number }): Promise<string>
   /** Stops listening and ends all connections, idle or not. Calling it again does nothing. */
   close(): Promise<void>
+  /** Answers a request of this process itself, without a socket, a signature and a line in the log. */
+  handle: BatchService
 }
 
 const SILENT: HttpLogger = { debug() {}, info() {}, warn() {}, error() {} }
@@ -53,7 +55,7 @@ export function createBatchServer(options: BatchServerOptions): BatchServer {
   } = options
   const scheme = options.tls ? 'https' : 'http'
   let isAllowedHost = createHostCheck('', [])
-  const service = createService({
+  const parts: ServiceParts = {
     engine: options.engine,
     files: options.files,
     authentication: { accounts, oauth, jobTokens },
@@ -63,7 +65,9 @@ export function createBatchServer(options: BatchServerOptions): BatchServer {
     isAllowedHost: (host) => isAllowedHost(host),
     isReady: options.isReady ?? (() => true),
     strictApiVersion: options.strictApiVersion ?? false,
-  })
+  }
+  const service = createService(parts)
+  let inner: BatchService | undefined
   const ports = createPorts(createExchange(service, logger), options.tls)
   return {
     async listen({ host, port }) {
@@ -71,7 +75,19 @@ export function createBatchServer(options: BatchServerOptions): BatchServer {
       return urlOf(scheme, host, await ports.listen({ host, port }))
     },
     close: () => ports.close(),
+    handle: (request) => (inner ??= createInner(parts))(request),
   }
+}
+
+/** The service for this process itself. */
+function createInner(parts: ServiceParts): BatchService {
+  const { logger } = parts
+  return createService({
+    ...parts,
+    authentication: { ...parts.authentication, isTrusted: true },
+    isAllowedHost: () => true,
+    logger: { debug() {}, info: logger.info, warn: logger.warn, error: logger.error },
+  })
 }
 
 function urlOf(scheme: string, host: string, port: number): string {

@@ -1,9 +1,14 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Launch } from './launch.ts'
 import { createLauncher, launcherKinds, type LauncherOptions } from './launcher.ts'
+
+/** 32 and 33, which glibc keeps to itself: its posix_spawn leaves them ignored. */
+const SIGNALS_OF_THREADS = 3n << 31n
 
 describe.each(launcherKinds())('a launcher in %s', (kind) => {
   function open(options: LauncherOptions = {}) {
@@ -64,6 +69,12 @@ describe.each(launcherKinds())('a launcher in %s', (kind) => {
     const it = open()
     expect(await ended(it, 'no-such-program')).toEqual({ error: 'ENOENT' })
     expect(await ended(it, '/')).toEqual({ error: 'EACCES' })
+    expect(await ended(it, '')).toHaveProperty('error')
+    expect(await it.launcher.launch({ ...it.launch('true'), cwd: join(it.cwd, 'none') }).ended).toEqual({
+      error: 'ENOENT',
+    })
+    const stdout = join(it.cwd, 'none', 'stdout.txt')
+    expect(await it.launcher.launch({ ...it.launch('true'), stdout }).ended).toEqual({ error: 'ENOENT' })
     const nul = await it.launcher.launch(it.launch('true', 'a\0b')).ended
     expect(nul).toHaveProperty('error')
     expect(await ended(it, 'true')).toEqual({ exitCode: 0 })
@@ -86,6 +97,14 @@ describe.each(launcherKinds())('a launcher in %s', (kind) => {
     expect(it.output('stdout.txt')).toBe('made\nfound\n')
   })
 
+  test.runIf(process.platform === 'linux')('leaves no signal blocked or ignored', async () => {
+    const it = open()
+    await ended(it, '/bin/grep', '-E', '^Sig(Blk|Ign)', '/proc/self/status')
+    const masks = it.output('stdout.txt').matchAll(/\t(\w+)\n/g)
+    const signals = Array.from(masks, ([, mask]) => BigInt(`0x${mask}`) & ~SIGNALS_OF_THREADS)
+    expect(signals).toEqual([0n, 0n])
+  })
+
   test('signals the whole group and kills what a command leaves behind', async () => {
     const it = open()
     const running = it.launcher.launch(it.launch('/bin/sh', '-c', 'sleep 60 & echo $! > left; wait'))
@@ -105,6 +124,24 @@ describe.each(launcherKinds())('a launcher in %s', (kind) => {
       return launcher.launch({ ...launch('/bin/sh', '-c', `exit ${code}`), ...files }).ended
     })
     expect(await Promise.all(ends)).toEqual(codes.map((exitCode) => ({ exitCode })))
+  })
+
+  test('a program that closes it while commands end goes on to its end', async () => {
+    const program = `
+      import { createLauncher } from ${JSON.stringify(join(import.meta.dirname, 'launcher.ts'))}
+      const launcher = createLauncher({ kind: '${kind}' })
+      launcher.warmUp()
+      const [file, paths] = ['/dev/null', { cwd: '/', env: { PATH: '/usr/bin:/bin' } }]
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      for (let i = 0; i < 20; i++) void launcher.launch({ argv: ['true'], stdout: file, stderr: file, ...paths })
+      await new Promise((resolve) => setTimeout(resolve, Number(process.argv[1])))
+      await launcher.close()
+      process.stdout.write('closed')`
+    const run = promisify(execFile)
+    for (const delay of ['0', '1', '2']) {
+      const args = ['--input-type=module-typescript', '-e', program, delay]
+      expect(await run(process.execPath, args)).toEqual({ stdout: 'closed', stderr: '' })
+    }
   })
 
   test('when a helper is killed its processes are ended, and the next launch has a new one', async () => {

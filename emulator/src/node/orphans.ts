@@ -102,7 +102,7 @@ function openFiles(): string {
     return execFileSync('lsof', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   } catch (error) {
     // It exits with 1 when it could not look at each of them.
-    return String((error as { stdout?: string }).stdout ?? '')
+    return (error as { stdout?: string }).stdout ?? ''
   }
 }
 

@@ -1,6 +1,7 @@
 // One SQLite database holds everything but the bytes of files. Synchronous: nothing runs between a read and a write.
 
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { requireIntact } from './integrity.ts'
 import { MIGRATIONS } from './schema.ts'
 
 /** A prepared statement whose parameters and rows have types. */
@@ -24,17 +25,15 @@ export interface Durability {
   fsync?: boolean
 }
 
-/** A database that nobody else sees and that is gone when it is closed: in memory, and on the disk what is too much. */
-export const TEMPORARY = ''
-
 /**
  * Memory for the pages of a database, KiB: a million tasks are 1 GB, of which what is worked on is a small part. With
  * SQLite's own 2 MB every page of a large job's indexes would be read anew.
  */
 const CACHE = 64 * 1024
 
-/** Opens (and creates or upgrades) the database at `path`; `:memory:` and `TEMPORARY` are the same code without a file. */
+/** Opens (and creates or upgrades) the database at `path`; `:memory:` is the same code without a file. */
 export function openDatabase(path: string, { fsync = false }: Durability = {}) {
+  requireIntact(path)
   const db = new DatabaseSync(path)
   configure(db, path, fsync)
   migrate(db, path)
@@ -67,7 +66,8 @@ export function openDatabase(path: string, { fsync = false }: Durability = {}) {
         db.exec('commit')
         return result
       } catch (error) {
-        db.exec('rollback')
+        // A full disk has undone it already.
+        if (db.isTransaction) db.exec('rollback')
         throw error
       }
     },
@@ -81,7 +81,7 @@ function configure(db: DatabaseSync, path: string, fsync: boolean): void {
   // Normal: a change is with the system before it is told, which survives SIGKILL; the disk gets it when it likes.
   db.exec(`
     pragma locking_mode = ${path === ':memory:' ? 'normal' : 'exclusive'};
-    pragma journal_mode = ${path === TEMPORARY ? 'memory' : 'wal'};
+    pragma journal_mode = wal;
     pragma cache_size = -${CACHE};
     pragma synchronous = ${fsync ? 'full' : 'normal'};
     pragma foreign_keys = on;

@@ -26,9 +26,13 @@ export function createDependencyStore(db: Database) {
     `delete from dependencies where job = :job and parent = :parent and task in
        (select task from dependencies where job = :job and parent = :parent order by task limit :limit + 0)`,
   )
-  const postpone = db.query<OfParent, never>('insert or ignore into releases (job, parent) values (:job, :parent)')
+  const postpone = db.query<OfParent, never>(
+    'insert or ignore into releases (job, parent) values (:job, :parent)',
+  )
   const postponed = db.query<object, OfParent>('select job, parent from releases limit 1')
-  const isPostponed = db.query<OfParent, object>('select 1 from releases where job = :job and parent = :parent')
+  const isPostponed = db.query<OfParent, object>(
+    'select 1 from releases where job = :job and parent = :parent',
+  )
   const settle = db.query<OfParent, never>('delete from releases where job = :job and parent = :parent')
   const insertRange = db.query<OfRange, never>(
     'insert or ignore into dependencyRanges (job, first, last) values (:job, :first, :last)',

@@ -25,6 +25,9 @@ export function createEndingStore(db: Database) {
   )
   const take = db.query<{ run: number }, EndingRow>('delete from endings where run = :run returning *')
   const forget = db.query<{ nodeId: string }, never>('delete from endings where nodeId = :nodeId')
+  const directories = db.query<{ nodeId: string }, { directory: string }>(
+    'select directory from endings where nodeId = :nodeId and directory is not null',
+  )
   const unload = db.query<{ nodeId: string }, never>(
     'update endings set job = 0, slots = 0 where nodeId = :nodeId',
   )
@@ -58,6 +61,8 @@ export function createEndingStore(db: Database) {
     disown: (job: number) => void disown.run({ job }),
     /** The node goes down: nothing holds slots of it any more, and only tasks wait for what still runs there. */
     unloadNode: (nodeId: string) => void unload.run({ nodeId }),
+    /** Those on the node that are to be deleted once their processes are gone. */
+    directoriesOn: (nodeId: string) => directories.all({ nodeId }).map(({ directory }) => directory),
     /** Nothing runs on the node any more; whether anything did. */
     forgetNode: (nodeId: string) => forget.run({ nodeId }) > 0,
     /** Has the directory of a task deleted once its processes are gone; false when it has none. */

@@ -25,6 +25,8 @@ export interface NodeRow {
   dueAt: number | null
   /** It was deallocated and is not ready again. */
   stopped: 0 | 1
+  /** Its disk is to be empty when it has booted: what was on the old one must not come back. */
+  blank: 0 | 1
   dedicated: 0 | 1
   ipAddress: string
   allocatedAt: number
@@ -56,6 +58,7 @@ const CHANGING = [
   'retain',
   'dueAt',
   'stopped',
+  'blank',
   'bootedAt',
   'boot',
   'usedSlots',
@@ -145,6 +148,10 @@ export function createNodeStore(db: Database) {
     `select * from nodes where pool = :pool and free > 0 and free >= iif(:whole, slots, :slots)
      and slots >= :slots and dedicated >= :dedicated order by iif(:spread, -free, free), id limit :limit + 0`,
   )
+  const anyOf = db.query<{ pool: number }, object>('select 1 from nodes where pool = :pool limit 1')
+  const anyLeaving = db.query<{ pool: number }, object>(
+    "select 1 from nodes where pool = :pool and (state = 'leavingpool' or draining = 'left') limit 1",
+  )
   const due = db.query<{ now: number; limit: number }, NodeRow>(
     'select * from nodes where dueAt <= :now order by dueAt limit :limit + 0',
   )
@@ -171,6 +178,9 @@ export function createNodeStore(db: Database) {
     /** Nodes on which a job manager could run. */
     forManager: (pool: number, need: ManagerNeed, limit: number) => forManager.all({ pool, ...need, limit }),
     ofPool: (pool: number) => ofPool.all({ pool }),
+    anyOfPool: (pool: number) => anyOf.get({ pool }) !== undefined,
+    /** Whether any node of a pool is on its way out of it, be it after its tasks. */
+    anyLeaving: (pool: number) => anyLeaving.get({ pool }) !== undefined,
     /** Up to `limit` nodes that time brings on now. */
     due: (now: number, limit: number) => due.all({ now, limit }),
     /** Nodes with at least so many free slots, in the order in which the policy fills them. */

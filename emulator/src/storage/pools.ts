@@ -27,8 +27,8 @@ export interface PoolRow {
   targetLowPriority: number
   /** Number of the latest resize; a report about an earlier one is void. */
   resize: number
-  /** Machines that were asked for have not come yet. */
-  allocating: 0 | 1
+  /** Machines that were asked for have not come yet: 1. They are there, but not all of them have joined: 2. */
+  allocating: 0 | 1 | 2
   /** What the latest resize does with running tasks. */
   deallocation: NodeDeallocationOption
   resizeErrors: string | null

@@ -120,6 +120,9 @@ const FILTER: ColumnMap = {
   'nodeInfo/poolId': { sql: 'poolId collate nocase', type: 'text' },
 }
 
+/** Tasks that a filter is tried on for one page (about 10 ms), so that others are served between the parts of a large job. */
+const SCAN = 20_000
+
 /** What a task takes to run: slots of one node, or one slot on each of several. */
 export type Need = Pick<TaskRow, 'nodes' | 'slots'>
 
@@ -149,7 +152,7 @@ export function createTaskStore(db: Database) {
     "select * from tasks where job = :job and state = 'preparing' and nodeId = :nodeId",
   )
   const onNode = db.query<{ nodeId: string }, TaskRow>(
-    `select * from tasks where nodeId = :nodeId and state in ('preparing', 'running') union all
+    `select * from tasks indexed by tasksOnNode where nodeId = :nodeId and state in ('preparing', 'running') union all
      select tasks.* from instances join tasks on tasks.key = instances.task
      where instances.nodeId = :nodeId and instances.id > 0 and instances.holds`,
   )
@@ -187,7 +190,7 @@ export function createTaskStore(db: Database) {
     /** Saves what an update of the task may change. */
     saveSpec: (row: TaskRow) => void saveSpec.run(row),
     page: (job: number, query: ListQuery) =>
-      selectPage<TaskRow>(db, 'tasks', FILTER, query, { sql: 'job = ?', value: job }),
+      selectPage<TaskRow>(db, 'tasks', FILTER, query, { sql: 'job = ?', value: job }, 'id', SCAN),
   }
 }
 

@@ -20,7 +20,10 @@ export function containerOperations({ call, sign }: BlobClient, clock: Clock): C
       for (;;) {
         try {
           const result = await call(container, options, (client, request) =>
-            client.createIfNotExists({ ...request, ...(options?.metadata && { metadata: options.metadata }) }),
+            client.createIfNotExists({
+              ...request,
+              ...(options?.metadata && { metadata: options.metadata }),
+            }),
           )
           return result.succeeded
         } catch (error) {

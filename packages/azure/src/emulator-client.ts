@@ -2,6 +2,7 @@
 
 import type { CallOptions, Explanation } from '@malachite/model'
 import { createBatchClient, type BatchClientOptions } from './batch-client.ts'
+import { refusal } from './rest-client.ts'
 
 /** The parts of a resource's path, e.g. `['jobs', 'myjob', 'tasks', 'mytask']`. */
 export type ResourcePath = readonly string[]
@@ -85,9 +86,4 @@ export function createEmulatorClient(options: BatchClientOptions): EmulatorClien
 function queryOf(parameters: Readonly<Record<string, string | number | boolean | undefined>>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined)
   return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`
-}
-
-/** As the client throws it for the service's own operations. */
-function refusal(statusCode: number, body: unknown): Error {
-  return Object.assign(new Error(`The answer was ${statusCode}`), { statusCode, body })
 }

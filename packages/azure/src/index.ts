@@ -1,5 +1,11 @@
 export { createAzureBatchBackend, type AzureBatchBackendOptions } from './batch-backend.ts'
 export type { BatchClientOptions } from './batch-client.ts'
+export {
+  createBatchProxy,
+  type BatchAnswer,
+  type BatchProxy,
+  type BatchRequest,
+} from './batch-proxy.ts'
 export { createAzureBlobBackend, type AzureBlobBackendOptions } from './blob-backend.ts'
 export type { BlobAccountOptions } from './blob-connection.ts'
 export { parseConnectionString, type StorageAccount } from './connection-string.ts'
@@ -11,9 +17,11 @@ export {
   type Preemption,
   type ResourcePath,
 } from './emulator-client.ts'
+export { createRestClient, type JsonObject, type RestClient, type RestRequest } from './rest-client.ts'
 export type { RetryOptions } from './retry.ts'
 export {
   azureSettingsFromEnvironment,
+  batchSettingsFromEnvironment,
   type AzureSettings,
   type BatchSettings,
   type Environment,

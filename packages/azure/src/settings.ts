@@ -43,22 +43,39 @@ const HELP = {
 
 /** The settings that the variables give; one `ConfigurationError` that lists everything missing or wrong. */
 export function azureSettingsFromEnvironment(env: Environment): AzureSettings {
-  const account = first(env, BATCH_ACCOUNT)
-  const given = first(env, BATCH_ENDPOINT)
-  const endpoint = given && parseEndpoint(given)
-  const key = first(env, BATCH_KEY)
+  const batch = batchSettings(env)
   const storage = storageSettings(env)
-  if (account && endpoint && storage) return { batch: { account, endpoint, ...(key && { key }) }, storage }
+  if (batch && storage) return { batch, storage }
+  throw notSetUp([...batchProblems(env), ...(storage ? [] : [missing(CONNECTION_STRING, HELP.storage)])])
+}
 
-  const problems = [
-    ...(account ? [] : [missing(BATCH_ACCOUNT, HELP.account)]),
+/** The settings of the Batch account alone; a `ConfigurationError` as of `azureSettingsFromEnvironment`. */
+export function batchSettingsFromEnvironment(env: Environment): BatchSettings {
+  const batch = batchSettings(env)
+  if (batch) return batch
+  throw notSetUp(batchProblems(env))
+}
+
+function batchSettings(env: Environment): BatchSettings | undefined {
+  const account = first(env, BATCH_ACCOUNT)
+  const endpoint = parseEndpoint(first(env, BATCH_ENDPOINT) ?? '')
+  const key = first(env, BATCH_KEY)
+  return account && endpoint ? { account, endpoint, ...(key && { key }) } : undefined
+}
+
+function batchProblems(env: Environment): string[] {
+  const given = first(env, BATCH_ENDPOINT)
+  return [
+    ...(first(env, BATCH_ACCOUNT) ? [] : [missing(BATCH_ACCOUNT, HELP.account)]),
     ...(given ? [] : [missing(BATCH_ENDPOINT, HELP.endpoint)]),
-    ...(given && !endpoint ? [`  AZURE_BATCH_ENDPOINT: \`${given}\` is not a web address`] : []),
-    ...(key ? [] : [missing(BATCH_KEY, HELP.key)]),
-    ...(storage ? [] : [missing(CONNECTION_STRING, HELP.storage)]),
+    ...(given && !parseEndpoint(given) ? [`  AZURE_BATCH_ENDPOINT: \`${given}\` is not a web address`] : []),
+    ...(first(env, BATCH_KEY) ? [] : [missing(BATCH_KEY, HELP.key)]),
   ]
+}
+
+function notSetUp(problems: readonly string[]): BatchError {
   const message = `Azure is not set up. Set these environment variables:\n${problems.join('\n')}`
-  throw new BatchError('ConfigurationError', {}, { message })
+  return new BatchError('ConfigurationError', {}, { message })
 }
 
 function storageSettings(env: Environment): StorageSettings | undefined {

@@ -6,7 +6,8 @@ import {
   resolveRunConfig,
   withClientDefaults,
 } from './config.ts'
-import type { EmulatorFlags, RunFlags } from './program.ts'
+import type { EmulatorFlags } from './program.ts'
+import type { RunFlags } from './program-run.ts'
 
 const runFlags: RunFlags = {
   backend: 'local',

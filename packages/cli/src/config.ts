@@ -1,9 +1,11 @@
 // Flags and environment become one frozen configuration per command. Nothing else reads the environment.
 
-import { resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { BatchError, type Quotas } from '@malachite/model'
 import type { WorkflowSettings } from '@malachite/orchestrator'
-import type { ContainerEngine, EmulatorFlags, EmulatorProfile, Profile, RunFlags } from './program.ts'
+import type { ContainerEngine, EmulatorFlags, EmulatorProfile } from './program.ts'
+import type { Profile, ResumeFlags, RunFlags } from './program-run.ts'
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -20,6 +22,10 @@ export interface Surroundings {
 export interface RunConfig {
   readonly profile: Profile
   readonly environment: Environment
+  /** Where the command was given. */
+  readonly directory: string
+  /** Where runs are kept until they have ended. */
+  readonly stateDirectory: string
   /** Absolute paths; none = the sample data. */
   readonly files: readonly string[]
   readonly numWords: number
@@ -38,12 +44,27 @@ export function resolveRunConfig(
   return Object.freeze({
     profile: flags.backend,
     environment,
+    directory,
+    stateDirectory: runsDirectory(environment),
     files: files.map((file) => resolve(directory, file)),
     numWords: flags.numWords,
     settings: runSettings(flags, directory),
     json: flags.json ?? false,
     verbose: flags.verbose ?? false,
   })
+}
+
+/** The configuration of a run that is resumed, without what its record tells. */
+export function resolveResumeConfig(flags: ResumeFlags, surroundings: Surroundings = {}): RunConfig {
+  const { json, verbose } = flags
+  const rest = { backend: 'local', numWords: 1, outputDir: '.', deleteJob: 'ask', deletePool: 'ask' } as const
+  return resolveRunConfig([], { ...rest, ...(json && { json }), ...(verbose && { verbose }) }, surroundings)
+}
+
+/** Below the user's state directory of the XDG specification. */
+function runsDirectory(environment: Environment): string {
+  const home = environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state')
+  return join(home, 'malachite', 'runs')
 }
 
 function runSettings(flags: RunFlags, directory: string): RunConfig['settings'] {
@@ -89,6 +110,16 @@ export interface EmulatorConfig {
   readonly endpointsFile?: string
   readonly debugFile?: string
   readonly silent: boolean
+  /** Absent = no dashboard. */
+  readonly ui?: UiConfig
+}
+
+/** Where the dashboard is served. */
+export interface UiConfig {
+  /** 0 = a free one. */
+  readonly port: number
+  /** This port and no other; otherwise the emulator can do without. */
+  readonly isAsked: boolean
 }
 
 /** The configuration that the flags and the environment give. A `ConfigurationError` when they contradict each other. */
@@ -117,7 +148,21 @@ export function resolveEmulatorConfig(flags: EmulatorFlags, surroundings: Surrou
     ...(endpointsFile !== undefined && { endpointsFile: resolve(directory, endpointsFile) }),
     ...(debug !== undefined && { debugFile: resolve(directory, debug) }),
     silent: flags.silent ?? isOn(environment, 'MALACHITE_SILENT'),
+    ...uiSettings(flags, environment),
   })
+}
+
+const UI_DISTANCE = 1000
+
+/** The dashboard is as far from the Batch service as people can remember; beside a free port it has one, too. */
+function uiSettings(
+  { uiPort, headless, batchPort }: EmulatorFlags,
+  environment: Environment,
+): Pick<EmulatorConfig, 'ui'> {
+  if (headless ?? (uiPort === undefined && isOn(environment, 'MALACHITE_HEADLESS'))) return {}
+  if (uiPort !== undefined) return { ui: { port: uiPort, isAsked: true } }
+  const usual = batchPort + UI_DISTANCE
+  return { ui: { port: batchPort === 0 || usual > 65_535 ? 0 : usual, isAsked: false } }
 }
 
 /** MALACHITE_ACCOUNTS holds the accounts, or names their file as `@FILE`; the flag wins. */

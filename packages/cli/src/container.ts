@@ -6,7 +6,7 @@ import { Container, type ServiceIdentifier } from 'inversify'
 import { withClientDefaults, type Environment } from './config.ts'
 import { clientEnvironment, developmentEndpoints } from './endpoints.ts'
 import type { Logger } from './logger.ts'
-import type { Profile } from './program.ts'
+import type { Profile } from './program-run.ts'
 
 export type { Container } from 'inversify'
 
@@ -21,6 +21,8 @@ export interface ContainerConfig {
   /** Where the settings of Azure, or of an emulator at an unusual address, are. */
   environment: Environment
   logger: Logger
+  /** Directory in which the local backend keeps its blobs. @default in memory */
+  blobLocation?: string
 }
 
 /** Binds `CLOCK`, `LOGGER`, `BATCH` and `BLOB`. Nothing is loaded or started before it is asked for. */
@@ -28,7 +30,7 @@ export function createContainer(profile: Profile, config: ContainerConfig): Cont
   const container = new Container({ defaultScope: 'Singleton' })
   container.bind(CLOCK).toConstantValue(systemClock)
   container.bind(LOGGER).toConstantValue(config.logger)
-  if (profile === 'local') bindLocal(container)
+  if (profile === 'local') bindLocal(container, config)
   else bindAzure(container, profile, config.environment)
   return container
 }
@@ -39,6 +41,8 @@ export interface Services {
   logger: Logger
   batch: BatchBackend
   blob: BlobBackend
+  /** Which services these are, for people; none of a run in this process. */
+  places: readonly string[]
 }
 
 /** Starts the services, both at once. When one does not start the other is closed and this rejects. */
@@ -46,11 +50,16 @@ export async function openServices(container: Container): Promise<Services> {
   const [batch, blob] = await Promise.allSettled([container.getAsync(BATCH), container.getAsync(BLOB)])
   if (batch.status === 'fulfilled' && blob.status === 'fulfilled') {
     const [clock, logger] = [container.get(CLOCK), container.get(LOGGER)]
-    return { clock, logger, batch: batch.value, blob: blob.value }
+    const places = container.isBound(SETTINGS) ? placesOf(await container.getAsync(SETTINGS), blob.value) : []
+    return { clock, logger, batch: batch.value, blob: blob.value, places }
   }
   if (batch.status === 'fulfilled') await batch.value.close()
   if (blob.status === 'fulfilled') await blob.value.close()
   throw batch.status === 'rejected' ? batch.reason : (blob as PromiseRejectedResult).reason
+}
+
+function placesOf({ batch: { account, endpoint } }: AzureSettings, blob: BlobBackend): string[] {
+  return [`Batch account ${account} at ${endpoint}`, `storage account ${blob.account} at ${blob.url}`]
 }
 
 /** Closes the services that `openServices` has started: Batch first, because its tasks use the blobs. */
@@ -62,7 +71,7 @@ export async function closeContainer(container: Container): Promise<void> {
   }
 }
 
-function bindLocal(container: Container): void {
+function bindLocal(container: Container, { blobLocation: location }: ContainerConfig): void {
   container
     .bind(BATCH)
     .toResolvedValue(
@@ -72,7 +81,10 @@ function bindLocal(container: Container): void {
     .onDeactivation((batch) => batch.close())
   container
     .bind(BLOB)
-    .toResolvedValue(async () => (await import('@malachite/local')).createLocalBlobBackend())
+    .toResolvedValue(async () =>
+      (await import('@malachite/local')).createLocalBlobBackend(location === undefined ? {} : { location }),
+    )
+
     .onDeactivation((blob) => blob.close())
 }
 

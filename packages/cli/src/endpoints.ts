@@ -14,6 +14,8 @@ export interface Endpoints {
   blob?: { url: string; account: string; connectionString: string }
   /** The directory of the application packages. */
   applications?: string
+  /** The dashboard; absent without one. */
+  ui?: { url: string }
 }
 
 /** Endpoints of an emulator on the usual ports with the development accounts. */
@@ -79,7 +81,7 @@ export async function readEndpoints(path: string): Promise<Endpoints> {
 }
 
 function checkEndpoints(value: unknown): Endpoints {
-  const { pid, batch, blob, applications } = value as Partial<Endpoints>
+  const { pid, batch, blob, applications, ui } = value as Partial<Endpoints>
   const texts = [batch?.url, batch?.account, batch?.key, ...(blob ? [blob.connectionString] : [])]
   if (batch === undefined || !texts.every((text) => typeof text === 'string'))
     throw new TypeError('incomplete')
@@ -88,6 +90,7 @@ function checkEndpoints(value: unknown): Endpoints {
     batch,
     ...(blob && { blob }),
     ...(typeof applications === 'string' && { applications }),
+    ...(typeof ui?.url === 'string' && { ui: { url: ui.url } }),
   }
 }
 

@@ -7,8 +7,13 @@ test('wrong settings are exit code 2, with the message alone', () => {
   expect(failure).toEqual({ exitCode: 2, code: 'ConfigurationError', message: 'No such file.' })
 })
 
-test('errors of a service are exit code 1', () => {
-  expect(toFailure(new BatchError('PoolNotFound'))).toMatchObject({ exitCode: 1, code: 'PoolNotFound' })
+test('errors of a service are exit code 1, or 3 when something is missing, and show their code', () => {
+  expect(toFailure(new BatchError('PoolExists'))).toMatchObject({ exitCode: 1, code: 'PoolExists' })
+  const missing = toFailure(new BatchError('PoolNotFound'))
+  expect(missing).toMatchObject({ exitCode: 3, code: 'PoolNotFound' })
+  expect(missing && failureLines(missing)).toEqual([
+    'malachite: The specified pool does not exist (PoolNotFound).',
+  ])
 })
 
 test('a refused key has a hint', () => {

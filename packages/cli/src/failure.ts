@@ -1,6 +1,6 @@
 // What a person is told when a command cannot be performed: what is wrong and what to do, never a stack trace.
 
-import { isBatchError } from '@malachite/model'
+import { isBatchError, type BatchError } from '@malachite/model'
 import { CommanderError } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
@@ -20,13 +20,17 @@ const BUG = 'This is a bug in malachite. MALACHITE_DEBUG=1 shows where it happen
 export function toFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return usageFailure(error)
   if (isBatchError(error)) {
-    const exitCode = error.code === 'ConfigurationError' ? EXIT.usage : EXIT.failed
-    return { exitCode, code: error.code, message: error.message, ...hintFor(error) }
+    return { exitCode: exitCodeOf(error), code: error.code, message: error.message, ...hintFor(error) }
   }
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
   if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) return { exitCode: EXIT.failed, code, message }
   return { exitCode: EXIT.failed, code: 'InternalError', message, hint: BUG }
+}
+
+function exitCodeOf({ code, status }: BatchError): ExitCode {
+  if (code === 'ConfigurationError') return EXIT.usage
+  return status === 404 ? EXIT.missing : EXIT.failed
 }
 
 function usageFailure({ code, exitCode, message }: CommanderError): Failure | undefined {
@@ -50,6 +54,14 @@ export function hintFor(error: unknown): { hint?: string } {
 }
 
 /** The failure as lines for standard error. */
-export function failureLines({ message, hint }: Failure): string[] {
-  return message === '' ? [] : [`malachite: ${message}`, ...(hint === undefined ? [] : [hint])]
+export function failureLines({ code, message, hint }: Failure): string[] {
+  if (message === '') return []
+  const first = isOwn(code) ? message : message.replace(/\.?$/, ` (${code}).`)
+  return [`malachite: ${first}`, ...(hint === undefined ? [] : [hint])]
+}
+
+/** Codes that tell no more than their messages do: those of this program and of the system. */
+function isOwn(code: string): boolean {
+  const own = ['UsageError', 'ConfigurationError', 'InternalError', 'ServiceUnreachable', 'InvalidResponse']
+  return own.includes(code) || /^E[A-Z0-9]+$/.test(code)
 }

@@ -11,4 +11,4 @@ export {
 } from './container.ts'
 export type { Logger } from './logger.ts'
 export { main } from './main.ts'
-export type { Profile } from './program.ts'
+export type { Profile } from './program-run.ts'

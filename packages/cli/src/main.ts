@@ -7,7 +7,7 @@ import { failureLines, toFailure } from './failure.ts'
 import { perform, type Commands } from './program.ts'
 
 /** Performs the command of the arguments (without `node` and the script) and resolves to the exit code. Never rejects. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[]): Promise<number> {
   ignoreClosedPipes()
   try {
     return await perform(argv, version(), COMMANDS)
@@ -18,7 +18,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 const COMMANDS: Commands = {
   run: async (files, flags) => (await import('./commands/run.ts')).run(files, flags),
+  resume: async (flags) => (await import('./commands/run.ts')).resume(flags),
   emulator: async (flags) => (await import('./commands/emulator.ts')).emulator(flags, version()),
+  detach: async (flags) => (await import('./commands/detach.ts')).detach(flags),
   application: {
     add: async (...args) => (await import('./commands/application.ts')).addApplication(...args),
     list: async (flags) => (await import('./commands/application.ts')).listApplications(flags),
@@ -32,6 +34,18 @@ const COMMANDS: Commands = {
     node: async (...args) => (await import('./commands/why.ts')).failNode(...args),
   },
   env: async (flags) => (await import('./commands/env.ts')).env(flags),
+  ui: async (flags) => (await import('./commands/ui.ts')).ui(flags),
+  tools: {
+    resource: async (...args) => (await import('./commands/resource.ts')).resource(...args),
+    logs: async (...args) => (await import('./commands/logs.ts')).logs(...args),
+    waitJob: async (...args) => (await import('./commands/wait.ts')).waitJob(...args),
+    exec: async (...args) => (await import('./commands/exec.ts')).exec(...args),
+    stop: async (flags) => (await import('./commands/detach.ts')).stop(flags),
+    status: async (flags) => (await import('./commands/detach.ts')).status(flags),
+    doctor: async (flags) => (await import('./commands/doctor.ts')).doctor(flags),
+    clean: async (flags) => (await import('./commands/clean.ts')).clean(flags),
+    completion: async (...args) => (await import('./commands/completion.ts')).completion(...args),
+  },
 }
 
 function version(): string {

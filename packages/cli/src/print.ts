@@ -84,24 +84,27 @@ function errorLines(event: WorkflowEvent): string[] {
 
 const MEGABYTE = 1_000_000
 
-/** Sums up what is being uploaded. */
+/** Sums up what is being uploaded, at the same cost for any number of files. */
 function createUploads() {
-  const files = new Map<string, { bytes: number; total: number }>()
+  const sent = new Map<string, number>()
+  let [bytes, total] = [0, 0]
+  const count = (path: string, now: number): void => {
+    bytes += now - (sent.get(path) ?? 0)
+    sent.set(path, now)
+  }
   return {
     /** Takes down an upload's event; false for any other. */
     see(event: WorkflowEvent): boolean {
-      if (event.type === 'uploadStarted') files.set(event.path, { bytes: 0, total: event.totalBytes })
-      else if (event.type === 'uploadProgress' || event.type === 'uploadFinished') {
-        const file = files.get(event.path)
-        if (file) file.bytes = event.bytes
+      if (event.type === 'uploadStarted') total += event.totalBytes
+      else if (event.type === 'uploadProgress') count(event.path, event.bytes)
+      else if (event.type === 'uploadFinished') {
+        count(event.path, event.bytes)
+        sent.delete(event.path)
       } else return false
       return true
     },
     /** Nothing for files that are there in the wink of an eye. */
     text(): string {
-      const all = [...files.values()]
-      const bytes = all.reduce((sum, file) => sum + file.bytes, 0)
-      const total = all.reduce((sum, file) => sum + file.total, 0)
       return total < 2 * MEGABYTE ? '' : `  ${megabytes(bytes)} of ${megabytes(total)} MB uploaded`
     },
   }

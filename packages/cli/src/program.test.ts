@@ -2,13 +2,25 @@ import { resolveSettings, topWordsWorkload } from '@malachite/orchestrator'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { toFailure } from './failure.ts'
 import type { SimulateFlags } from './program-autoscale.ts'
-import { perform, type Commands, type EmulatorFlags, type EnvFlags, type RunFlags } from './program.ts'
+import { perform, type Commands, type EmulatorFlags, type EnvFlags } from './program.ts'
+import type { ResumeFlags, RunFlags } from './program-run.ts'
 
 interface Seen {
   files?: string[]
   run?: RunFlags
+  resume?: ResumeFlags
   emulator?: EmulatorFlags
+  detach?: EmulatorFlags
   env?: EnvFlags
+  resource?: unknown[]
+  logs?: unknown[]
+  waitJob?: unknown[]
+  exec?: unknown[]
+  stop?: unknown
+  status?: unknown
+  doctor?: unknown
+  clean?: unknown
+  completion?: string
   simulate?: SimulateFlags
   why?: unknown[]
   preempt?: unknown[]
@@ -23,8 +35,22 @@ async function parse(...argv: string[]): Promise<Seen> {
   const seen: Seen = {}
   const commands: Commands = {
     run: async (files, run) => (Object.assign(seen, { files, run }), 0),
+    resume: async (resume) => (Object.assign(seen, { resume }), 0),
     emulator: async (emulator) => (Object.assign(seen, { emulator }), 0),
+    detach: async (detach) => (Object.assign(seen, { detach }), 0),
     env: async (env) => (Object.assign(seen, { env }), 0),
+    tools: {
+      resource: async ({ noun, verb }, names, flags) =>
+        (Object.assign(seen, { resource: [`${noun} ${verb}`, names, flags] }), 0),
+      logs: async (...logs) => (Object.assign(seen, { logs }), 0),
+      waitJob: async (...waitJob) => (Object.assign(seen, { waitJob }), 0),
+      exec: async (...exec) => (Object.assign(seen, { exec }), 0),
+      stop: async (stop) => (Object.assign(seen, { stop }), 0),
+      status: async (status) => (Object.assign(seen, { status }), 0),
+      doctor: async (doctor) => (Object.assign(seen, { doctor }), 0),
+      clean: async (clean) => (Object.assign(seen, { clean }), 0),
+      completion: async (shell) => (Object.assign(seen, { completion: shell }), 0),
+    },
     simulate: async (simulate) => (Object.assign(seen, { simulate }), 0),
     why: async (...why) => (Object.assign(seen, { why }), 0),
     preempt: async (...preempt) => (Object.assign(seen, { preempt }), 0),
@@ -61,6 +87,27 @@ test('a run without flags has the documented defaults', async () => {
     files: [],
     run: { backend: 'local', numWords: 3, outputDir: './output', deleteJob: 'ask', deletePool: 'ask' },
   })
+})
+
+test('a run is resumed with what was typed, and no more', async () => {
+  expect(await parse('run', '--resume')).toEqual({ resume: { resume: true } })
+  const line = 'run --resume 1-2 --backend emulator --timeout 1h --delete-job yes --delete-pool no --json -v'
+  expect(await parse(...line.split(' '))).toEqual({
+    resume: {
+      resume: '1-2',
+      backend: 'emulator',
+      timeout: 3_600_000,
+      deleteJob: 'yes',
+      deletePool: 'no',
+      json: true,
+      verbose: true,
+    },
+  })
+})
+
+test('a run that is resumed goes on as it was begun', async () => {
+  expect(await mistake('run', 'a.txt', '--resume')).toContain('with --resume no files can be given')
+  expect(await mistake('run', '--resume', '--num-words', '4')).toContain('--num-words cannot be given')
 })
 
 test('a run takes files and flags', async () => {
@@ -282,4 +329,68 @@ test('a preemption names a pool, and a node or a number of nodes', async () => {
   expect(await asked('p n --absence 5m')).toEqual(['p', 'n', { absence: 300_000 }])
   expect(await asked('p --count 3 --json')).toEqual(['p', undefined, { count: 3, json: true }])
   expect(await mistake('preempt', 'p', '--count', '0')).toContain('whole number from 1')
+})
+
+const CONNECTION = { backend: 'emulator' }
+
+test('what a command of a resource is about is named in order, or as az names it', async () => {
+  const asked = async (line: string) => (await parse(...line.split(' '))).resource
+  expect(await asked('task show j t')).toEqual([
+    'task show',
+    { job: 'j', task: 't' },
+    { ...CONNECTION, output: 'json' },
+  ])
+  const named = ['task show', { job: 'j', task: 't' }, expect.anything()]
+  expect(await asked('task show --job-id j --task-id t')).toEqual(named)
+  expect(await asked('task show --job-id j t')).toEqual(named)
+  expect((await asked('node file show p n wd/a'))?.[1]).toEqual({ pool: 'p', node: 'n', file: 'wd/a' })
+  expect(await mistake('task', 'show', 'j')).toContain("missing required argument 'task'")
+  expect(await mistake('job', 'show', 'j', 'k')).toContain('too many arguments: k')
+})
+
+test('a list takes a number, a filter and a selection', async () => {
+  const flags = ['--top', '20', '--filter', "state eq 'active'", '--select', 'id, state', '-o', 'tsv']
+  expect((await parse('job', 'list', ...flags)).resource).toEqual([
+    'job list',
+    {},
+    { ...CONNECTION, top: 20, filter: "state eq 'active'", select: ['id', 'state'], output: 'tsv' },
+  ])
+  expect(await mistake('job', 'list', '--top', '0')).toContain('at least 1')
+  expect(await mistake('job', 'list', '-o', 'yaml')).toContain('json, table, tsv')
+  expect(await mistake('file', 'list', 'j', 't', '--select', 'name')).toContain("unknown option '--select'")
+})
+
+test('a command to run comes after two dashes, with flags of its own', async () => {
+  const { exec } = await parse('exec', '--blobPort', 'none', '--', 'npm', 'test', '--profile', 'x')
+  expect(exec).toEqual([['npm', 'test', '--profile', 'x'], { blobPort: 'none' }])
+  expect((await parse('exec', 'npm', '--version')).exec).toEqual([['npm', '--version'], { blobPort: 0 }])
+  expect(await mistake('exec')).toContain("missing required argument 'command'")
+})
+
+test('logs, wait, clean and doctor take their flags', async () => {
+  expect((await parse('logs', 'j', 't', '-f', '--stderr')).logs?.slice(0, 3)).toEqual([
+    'j',
+    't',
+    { ...CONNECTION, follow: true, stderr: true },
+  ])
+  expect(await mistake('logs', 'j', 't', '--stderr', '--file', 'a')).toContain('cannot be used with')
+  expect((await parse('wait', 'job', 'j', '--timeout', '90s')).waitJob?.slice(0, 2)).toEqual([
+    'j',
+    { ...CONNECTION, timeout: 90_000 },
+  ])
+  expect((await parse('clean', '--older-than', '2h', '-y')).clean).toEqual({
+    ...CONNECTION,
+    olderThan: 7_200_000,
+    yes: true,
+  })
+  expect((await parse('doctor', '--backend', 'azure', '-o', 'json')).doctor).toEqual({
+    backend: 'azure',
+    output: 'json',
+  })
+})
+
+test('an emulator is served in the background, found and ended', async () => {
+  expect((await parse('emulator', '--detach', '--batchPort', '0')).detach).toMatchObject({ batchPort: 0 })
+  expect((await parse('emulator', 'stop')).stop).toEqual({})
+  expect((await parse('emulator', 'status', '--endpointsFile', 'e')).status).toEqual({ endpointsFile: 'e' })
 })

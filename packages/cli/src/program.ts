@@ -7,6 +7,7 @@ import { Command, Option } from 'commander'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { HELP } from './help.ts'
 import { addSimulate, type SimulateFlags } from './program-autoscale.ts'
+import { addRunning, addTools, type ToolCommands } from './program-tools.ts'
 import {
   addFail,
   addPreempt,
@@ -16,6 +17,8 @@ import {
   type PreemptFlags,
   type WhyFlags,
 } from './program-why.ts'
+import { addDashboardFlags, addUi, type DashboardFlags, type UiFlags } from './program-ui.ts'
+import { addRun, resumeFlags, type ResumeFlags, type RunFlags } from './program-run.ts'
 import {
   decimalNumber,
   parseNames,
@@ -23,13 +26,8 @@ import {
   parsePort,
   parseQuotas,
   parseText,
-  parseTimeLimit,
   wholeNumber,
 } from './values.ts'
-
-export const PROFILES = ['local', 'emulator', 'azure'] as const
-/** Where a run takes place. */
-export type Profile = (typeof PROFILES)[number]
 
 export const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
 /** Whose syntax `malachite env` writes. */
@@ -43,29 +41,10 @@ export type ContainerEngine = (typeof CONTAINER_ENGINES)[number]
 /** How long things take on the emulator that need no time there. */
 export type EmulatorProfile = (typeof EMULATOR_PROFILES)[number]
 
-const DELETE_CHOICES = ['yes', 'no', 'ask'] as const
 const OAUTH_CHOICES = ['basic', 'none'] as const
 
-/** Flags of `malachite run` as typed; what is absent takes the orchestrator's default. */
-export interface RunFlags {
-  backend: Profile
-  numWords: number
-  nodes?: number
-  slots?: number
-  outputDir: string
-  /** Milliseconds. */
-  timeout?: number
-  deleteJob: (typeof DELETE_CHOICES)[number]
-  deletePool: (typeof DELETE_CHOICES)[number]
-  jobId?: string
-  poolId?: string
-  vmSize?: string
-  json?: true
-  verbose?: true
-}
-
 /** Flags of `malachite emulator`; each can also be given by its environment variable. */
-export interface EmulatorFlags {
+export interface EmulatorFlags extends DashboardFlags {
   batchHost: string
   batchPort: number
   blobPort: number | 'none'
@@ -88,6 +67,7 @@ export interface EmulatorFlags {
   quota?: Quotas
   silent?: boolean
   debug?: string
+  detach?: true
 }
 
 /** Flags of the commands of `malachite application`: where the packages are. */
@@ -105,8 +85,12 @@ export interface EnvFlags {
 /** What the commands do; each resolves to the exit code. */
 export interface Commands {
   run(files: string[], flags: RunFlags): Promise<ExitCode>
+  resume(flags: ResumeFlags): Promise<ExitCode>
   emulator(flags: EmulatorFlags): Promise<ExitCode>
+  detach(flags: EmulatorFlags): Promise<ExitCode>
   env(flags: EnvFlags): Promise<ExitCode>
+  tools: ToolCommands
+  ui(flags: UiFlags): Promise<ExitCode>
   simulate(flags: SimulateFlags): Promise<ExitCode>
   why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode>
   preempt(poolId: string, nodeId: string | undefined, flags: PreemptFlags): Promise<ExitCode>
@@ -126,46 +110,63 @@ export async function perform(
   argv: readonly string[],
   version: string,
   commands: Commands,
-): Promise<ExitCode> {
-  let code: ExitCode = EXIT.ok
-  const program = createProgram(version)
-  addRun(program).action(async (files: string[], flags: RunFlags) => {
-    code = await commands.run(files, flags)
-  })
-  addEmulator(program).action(async (flags: EmulatorFlags) => {
-    code = await commands.emulator(flags)
-  })
-  addEnv(program).action(async (flags: EnvFlags) => {
-    code = await commands.env(flags)
-  })
-  const application = addApplication(program)
-  application.add.action(async (id: string, file: string, flags: ApplicationFlags & { version: string }) => {
-    code = await commands.application.add(id, file, flags)
-  })
-  application.list.action(async (flags: ApplicationFlags) => {
-    code = await commands.application.list(flags)
-  })
-  application.remove.action(async (id: string, flags: ApplicationFlags & { version: string }) => {
-    code = await commands.application.remove(id, flags)
-  })
-  addSimulate(program).action(async (flags: SimulateFlags) => {
-    code = await commands.simulate(flags)
-  })
-  addWhy(program, async (resource, flags) => {
-    code = await commands.why(resource, flags)
-  })
-  addPreempt(program).action(async (poolId: string, nodeId: string | undefined, flags: PreemptFlags) => {
-    code = await commands.preempt(poolId, nodeId, flags)
-  })
-  const fail = addFail(program)
-  fail.allocation.action(async (poolId: string, flags: FailAllocationFlags) => {
-    code = await commands.fail.allocation(poolId, flags)
-  })
-  fail.node.action(async (poolId: string, nodeId: string, flags: FailNodeFlags) => {
-    code = await commands.fail.node(poolId, nodeId, flags)
+): Promise<number> {
+  let code: number = EXIT.ok
+  const program = createCommandLine(version, commands, (result) => {
+    code = result
   })
   await program.parseAsync([...argv], { from: 'user' })
   return code
+}
+
+/** The command line; `end` takes the exit code of the command that was performed. */
+export function createCommandLine(
+  version: string,
+  commands: Commands,
+  end: (code: number) => void,
+): Command {
+  const program = createProgram(version)
+  addRun(program).action(async (files: string[], flags: RunFlags, command: Command) => {
+    const resumption = resumeFlags(files, command)
+    end(await (resumption ? commands.resume(resumption) : commands.run(files, flags)))
+  })
+  const emulator = addDashboardFlags(addEmulator(program))
+  emulator.action(async (flags: EmulatorFlags) => {
+    end(await (flags.detach ? commands.detach(flags) : commands.emulator(flags)))
+  })
+  addRunning(emulator, commands.tools, end)
+  addEnv(program).action(async (flags: EnvFlags) => {
+    end(await commands.env(flags))
+  })
+  const application = addApplication(program)
+  application.add.action(async (id: string, file: string, flags: ApplicationFlags & { version: string }) => {
+    end(await commands.application.add(id, file, flags))
+  })
+  application.list.action(async (flags: ApplicationFlags) => {
+    end(await commands.application.list(flags))
+  })
+  application.remove.action(async (id: string, flags: ApplicationFlags & { version: string }) => {
+    end(await commands.application.remove(id, flags))
+  })
+  addSimulate(program).action(async (flags: SimulateFlags) => {
+    end(await commands.simulate(flags))
+  })
+  addWhy(program, async (resource, flags) => {
+    end(await commands.why(resource, flags))
+  })
+  addPreempt(program).action(async (poolId: string, nodeId: string | undefined, flags: PreemptFlags) => {
+    end(await commands.preempt(poolId, nodeId, flags))
+  })
+  const fail = addFail(program)
+  fail.allocation.action(async (poolId: string, flags: FailAllocationFlags) => {
+    end(await commands.fail.allocation(poolId, flags))
+  })
+  fail.node.action(async (poolId: string, nodeId: string, flags: FailNodeFlags) => {
+    end(await commands.fail.node(poolId, nodeId, flags))
+  })
+  addTools(program, commands.tools, end)
+  addUi(program, (flags) => commands.ui(flags), end)
+  return program
 }
 
 function createProgram(version: string): Command {
@@ -181,38 +182,6 @@ function createProgram(version: string): Command {
     .configureOutput({ outputError: () => {} }) // errors are told in one place, together with all others
     .exitOverride()
     .addHelpText('after', HELP.program)
-}
-
-function addRun(program: Command): Command {
-  const choice = (flags: string, what: string): Option =>
-    new Option(flags, `delete the ${what} at the end; without a terminal "ask" means yes`)
-      .choices(DELETE_CHOICES)
-      .default('ask')
-  return program
-    .command('run')
-    .summary('run the workload: count the most frequent words of files')
-    .description(
-      'Runs the workload: one task per file finds its most frequent words. Without files: sample data.',
-    )
-    .argument('[files...]', 'input files; their names must differ')
-    .addOption(
-      new Option('--backend <backend>', 'where: in this process, on an emulator, or in Azure')
-        .choices(PROFILES)
-        .default('local'),
-    )
-    .option('--num-words <n>', 'words to find per file', wholeNumber(1), 3)
-    .option('--nodes <n>', 'nodes of the pool (default: one per file, at most 2)', wholeNumber(1))
-    .option('--slots <n>', 'tasks that may run at once on a node, 1-256 (default: 1)', wholeNumber(1, 256))
-    .option('--output-dir <dir>', 'directory for the results', parseText, './output')
-    .option('--timeout <time>', 'time limit for the tasks: 90s, 20m, 1.5h (default: 20m)', parseTimeLimit)
-    .addOption(choice('--delete-job <choice>', 'job'))
-    .addOption(choice('--delete-pool <choice>', 'pool'))
-    .option('--job-id <id>', 'id of the job, which must be free (default: MalachiteTutorialJob)')
-    .option('--pool-id <id>', 'id of the pool, which must be free (default: MalachiteTutorialPool)')
-    .option('--vm-size <size>', 'size of the virtual machines (default: standard_d2s_v3)')
-    .option('--json', 'print one JSON document at the end and nothing else; asks nothing')
-    .option('-v, --verbose', 'print more, also where the time went, on standard error')
-    .addHelpText('after', HELP.run)
 }
 
 function addEmulator(program: Command): Command {
@@ -321,6 +290,7 @@ function addEmulator(program: Command): Command {
     .addOption(
       option('-d, --debug <file>', 'log to this file (JSON lines)', 'DEBUG_FILE').argParser(parseText),
     )
+    .option('--detach', 'serve in the background, until "malachite emulator stop"')
     .addHelpText('after', HELP.emulator)
 }
 

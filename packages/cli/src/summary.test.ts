@@ -36,6 +36,7 @@ test('many failed tasks are counted, ten are named', () => {
   const taskCounts = { active: 1, running: 2, completed: 17, succeeded: 5, failed: 12 }
   const result = {
     outcome: 'failed',
+    runId: 'r',
     taskCounts,
     failedTasks,
     outputs: [],

@@ -37,6 +37,7 @@ const TUTORIAL: WorkflowEvent[] = [
     blob: 'a_OUTPUT.txt',
     path: '/home/user/a_OUTPUT.txt',
     bytes: 1,
+    kept: false,
   },
   { type: 'downloadFinished', count: 1 },
   { type: 'containersDeleting', containers: ['application', 'input', 'output'] },

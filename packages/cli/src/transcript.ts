@@ -1,7 +1,7 @@
 // The story of a run in words. The lines of its usual course are those of Microsoft's tutorial.
 
 import { formatClock, type NodeCounts, type TaskCounts } from '@malachite/model'
-import type { WorkflowEvent } from '@malachite/orchestrator'
+import type { Resumption, WorkflowEvent } from '@malachite/orchestrator'
 
 /** How events are told, by their type; the others are not. */
 type Telling = {
@@ -10,6 +10,7 @@ type Telling = {
 
 const STORY: Telling = {
   runStarted: ({ startedAt }) => [`Sample start: ${formatTime(startedAt)}`, ''],
+  runResumed: (event) => [resumedLine(event), ''],
   uploadStarted: ({ path, container }) => [`Uploading file ${path} to container [${container}]...`],
   poolCreating: ({ poolId }) => [`Creating pool [${poolId}]...`],
   jobCreating: ({ jobId }) => [`Creating job [${jobId}]...`],
@@ -20,8 +21,8 @@ const STORY: Telling = {
     "  Success! All tasks reached the 'Completed' state within the specified timeout period.",
   ],
   downloadStarted: ({ container }) => [`Downloading all files from container [${container}]...`],
-  blobDownloaded: ({ blob, container, path }) => [
-    `  Downloaded blob [${blob}] from container [${container}] to ${path}`,
+  blobDownloaded: ({ blob, container, path, kept }) => [
+    `  ${kept ? 'Kept' : 'Downloaded'} blob [${blob}] from container [${container}] ${kept ? 'in' : 'to'} ${path}`,
   ],
   downloadFinished: () => ['  Download complete!'],
   containersDeleting: () => ['Deleting containers...'],
@@ -61,6 +62,14 @@ export function troubleLines(event: WorkflowEvent): string[] {
 function tell(telling: Telling, event: WorkflowEvent): string[] {
   const lines = telling[event.type] as ((event: WorkflowEvent) => string[]) | undefined
   return lines?.(event) ?? []
+}
+
+function resumedLine(event: Resumption): string {
+  const { runId, files, uploaded, tasks, added, repeated, ended } = event
+  if (ended) return `Resuming run ${runId}: only the clean-up is left.`
+  const again = repeated > 0 ? `, ${repeated} run again because their results are lost` : ''
+  const state = `${uploaded} of ${files} files are uploaded, ${added} of ${tasks} tasks added${again}`
+  return `Resuming run ${runId}: ${state}.`
 }
 
 /** The beginning of the line that waiting for the tasks goes on with, a dot per look. */

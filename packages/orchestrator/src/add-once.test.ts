@@ -23,6 +23,7 @@ async function add(tries: (string | undefined)[], looks: (Found | undefined)[] =
     kind: 'pool',
     id: 'p',
     runId: 'run-1',
+    mayExist: false,
     mark: (existence) => marks.push(existence),
     async add() {
       const code = tries.shift()

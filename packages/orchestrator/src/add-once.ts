@@ -4,7 +4,8 @@
 import { BatchError, isBatchError, isTransient, sleep, type Clock, type MetadataItem } from '@malachite/model'
 import type { Report } from './report.ts'
 
-const RUN_METADATA = 'malachite-run'
+/** Name of the metadata of pools and jobs that holds the id of the run that created them. */
+export const RUN_METADATA = 'malachite-run'
 
 /** How long to wait for a pool or job of the same id that is being deleted, and how often to look, milliseconds. */
 const DELETION_WAIT_MS = 10 * 60_000

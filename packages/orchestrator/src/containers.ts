@@ -3,7 +3,7 @@
 
 import { isBatchError, type BlobBackend, type BlobItem, type CallOptions } from '@malachite/model'
 import { isOurBlob, leaveBehind, messageOf, withSignal, type ContainerRecord, type Run } from './run.ts'
-import { uploadedNames } from './run-state.ts'
+import { uploadedNames } from './ended-run.ts'
 import { transferAll } from './transfers.ts'
 
 /** Names of metadata of containers are identifiers. */

@@ -1,3 +1,4 @@
+export { RUN_METADATA } from './add-once.ts'
 export { addTasks, type AddedTasks, type AddTasksParts } from './add-tasks.ts'
 export { halve, toChunks, type ChunkLimits } from './chunks.ts'
 export {
@@ -13,6 +14,7 @@ export {
   type FailedTask,
   type LeftBehind,
   type Report,
+  type Resumption,
   type Step,
   type StepTime,
   type Trouble,
@@ -20,6 +22,7 @@ export {
 } from './report.ts'
 export { checkFiles } from './preflight.ts'
 export type { Confirm, Question, WorkflowParts } from './run.ts'
+export { emptyState, type EndedState, type FileMark, type RunState } from './run-state.ts'
 export { selectImage, type ImageChoice } from './select-image.ts'
 export {
   resolveSettings,

@@ -26,7 +26,7 @@ export async function createPool(run: Run): Promise<void> {
 async function toPool(run: Run): Promise<PoolSpec> {
   const { poolId, vmSize, nodeCount, taskSlotsPerNode, workload, containers, runId, image } = run.settings
   const list = { filter: "osType eq 'linux'", ...withSignal(run.signal) }
-  const images = await Array.fromAsync(run.batch.listSupportedImages(list))
+  const images = await collect(run.batch.listSupportedImages(list))
   const application = await Promise.all(
     workload.applicationFiles.map((path) => toInputFile(run, path, containers.application)),
   )
@@ -61,4 +61,10 @@ export async function createJob(run: Run): Promise<void> {
     add: () => batch.addJob({ id: jobId, poolInfo: { poolId }, metadata }, withSignal(run.signal)),
     get: () => batch.getJob(jobId, withSignal(run.signal)),
   })
+}
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
 }

@@ -4,7 +4,12 @@
 import { access, constants, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { configurationError } from './configuration-error.ts'
+import type { FileMark } from './run-state.ts'
 import type { ResolvedSettings } from './settings.ts'
+import { transferAll } from './transfers.ts'
+
+/** Node's own threads for files are four. */
+const FILES_AT_ONCE = 16
 
 /**
  * Checks files and directories; creates the output directory once the files are fine. All problems of the files come in
@@ -12,18 +17,38 @@ import type { ResolvedSettings } from './settings.ts'
  */
 export async function checkFiles(settings: ResolvedSettings): Promise<void> {
   const { workload, inputFiles, outputDirectory } = settings
-  const problems = await Promise.all([
-    ...inputFiles.map((path) => fileProblem('input file', path)),
-    ...workload.applicationFiles.map((path) => fileProblem('application file', path)),
-  ])
   const found = [
     ...sameNames('input files', inputFiles),
     ...sameNames('application files', workload.applicationFiles),
-    ...problems.filter((problem) => problem !== undefined),
+    ...(await fileProblems('input file', inputFiles)),
+    ...(await fileProblems('application file', workload.applicationFiles)),
   ]
   if (found.length > 0) throw configurationError(found)
   const problem = await directoryProblem(outputDirectory)
   if (problem !== undefined) throw configurationError([problem])
+}
+
+/** What tells later whether the files have been written since. */
+export async function markFiles(paths: readonly string[]): Promise<FileMark[]> {
+  const marks: FileMark[] = []
+  await transferAll(
+    paths,
+    { concurrency: FILES_AT_ONCE, onResult: (mark: FileMark) => marks.push(mark) },
+    mark,
+  )
+  return marks
+}
+
+async function mark(path: string): Promise<FileMark> {
+  const { size, mtimeMs } = await stat(path)
+  return { size, modifiedMs: mtimeMs }
+}
+
+async function fileProblems(what: string, paths: readonly string[]): Promise<string[]> {
+  const problems: string[] = []
+  const onResult = (problem: string | undefined): void => void (problem && problems.push(problem))
+  await transferAll(paths, { concurrency: FILES_AT_ONCE, onResult }, (path) => fileProblem(what, path))
+  return problems
 }
 
 async function fileProblem(what: string, path: string): Promise<string | undefined> {

@@ -13,15 +13,7 @@ import { hasContentOf } from './same-content.ts'
 import type { ResolvedSettings } from './settings.ts'
 import { taskIdsOf } from './task-ids.ts'
 import { transferAll } from './transfers.ts'
-import { whatIsLeft, type InputLeft, type Shown, type TaskState } from './what-is-left.ts'
-
-/** What a resumed run need not do again. */
-export interface Left {
-  /** Paths of the files that need no upload. */
-  uploaded: ReadonlySet<string>
-  /** In the order of the inputs. */
-  inputs: readonly InputLeft[]
-}
+import { whatIsLeft, type InputLeft, type Left, type Shown, type TaskState } from './what-is-left.ts'
 
 interface Asking extends Pick<WorkflowParts, 'batch' | 'blob' | 'signal'> {
   settings: ResolvedSettings

@@ -2,10 +2,7 @@
 // blobs, tasks and results there are) is not in it: they are asked. Plain data without secrets.
 
 import type { TaskCounts } from '@malachite/model'
-import { BatchError, isBatchError } from '@malachite/model'
-import { basename } from 'node:path'
 import type { FailedTask, Trouble } from './report.ts'
-import { isAborted, messageOf, type Journal, type Run } from './run.ts'
 
 /** A run as its next process needs to know it. */
 export interface RunState {
@@ -23,9 +20,12 @@ export interface FileMark {
   modifiedMs: number
 }
 
+/** How the tasks of a run ended; `unfinished` until they are waited for. */
+export type TasksEnding = 'unfinished' | 'completed' | 'timedOut' | 'trouble'
+
 /** How a run ended before its clean-up. */
 export interface EndedState {
-  ending: Journal['ending']
+  ending: TasksEnding
   counts: TaskCounts
   failedTasks: readonly FailedTask[]
   outputs: readonly string[]
@@ -41,40 +41,4 @@ export interface EndedState {
 /** The state of a run that has made nothing yet. */
 export function emptyState(): RunState {
   return { inputs: [], before: {} }
-}
-
-/** How the run ended, as data. */
-export function toEndedState(run: Run): EndedState {
-  const { journal, settings } = run
-  const { ending, counts, failedTasks, outputs, refusedBlobs, lostBlobs, trouble, error } = journal
-  const downloaded = [...(journal.containers.get(settings.containers.output)?.downloaded ?? [])]
-  return {
-    ...{ ending, counts, failedTasks, outputs, downloaded, refusedBlobs, lostBlobs },
-    aborted: isAborted(run),
-    ...(trouble && { trouble }),
-    ...(error && {
-      error: { code: isBatchError(error) ? error.code : 'InternalError', message: messageOf(error) },
-    }),
-  }
-}
-
-/** Makes a run's journal that of a run which has ended so. */
-export function recallEnd({ journal }: Run, ended: EndedState): void {
-  const { ending, counts, failedTasks, outputs, refusedBlobs, lostBlobs, aborted, trouble, error } = ended
-  Object.assign(journal, { ending, counts, aborted })
-  journal.failedTasks.push(...failedTasks)
-  journal.outputs.push(...outputs)
-  journal.refusedBlobs.push(...refusedBlobs)
-  journal.lostBlobs.push(...lostBlobs)
-  if (trouble) journal.trouble = trouble
-  if (error) journal.error = new BatchError(error.code, {}, { message: error.message })
-}
-
-/** The names of the blobs that a run uploads, by container. */
-export function uploadedNames({ settings }: Run): Record<string, string[]> {
-  const { containers, workload, inputFiles } = settings
-  return {
-    [containers.application]: workload.applicationFiles.map((path) => basename(path)),
-    [containers.input]: inputFiles.map((path) => basename(path)),
-  }
 }

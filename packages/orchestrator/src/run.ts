@@ -10,9 +10,9 @@ import {
 } from '@malachite/model'
 import { redact } from './redact.ts'
 import type { FailedTask, LeftBehind, Report, Step, StepTime, Trouble } from './report.ts'
-import type { Left } from './resume.ts'
-import { emptyState, type RunState } from './run-state.ts'
+import { emptyState, type RunState, type TasksEnding } from './run-state.ts'
 import type { ResolvedSettings } from './settings.ts'
+import type { Left } from './what-is-left.ts'
 
 /** A yes-or-no question to the user at the end of a run. */
 export interface Question {
@@ -61,8 +61,7 @@ export interface Journal {
   pool: Existence
   job: Existence
   containers: Map<string, ContainerRecord>
-  /** How the tasks ended; `unfinished` until they are waited for. */
-  ending: 'unfinished' | 'completed' | 'timedOut' | 'trouble'
+  ending: TasksEnding
   counts: TaskCounts
   failedTasks: FailedTask[]
   /** Absolute paths of the downloaded results. */

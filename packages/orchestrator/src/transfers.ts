@@ -40,7 +40,7 @@ export async function transferAll<Item, Result>(
     const [first] = pending
     if (!first) return
     const result = await first
-    pending.shift()
+    void pending.shift()
     plan.onResult?.(result)
   }
 

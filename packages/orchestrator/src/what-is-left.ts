@@ -34,6 +34,14 @@ export interface InputLeft {
   isStale: boolean
 }
 
+/** What a resumed run need not do again, and what it must. */
+export interface Left {
+  /** Paths of the files that need no upload. */
+  uploaded: ReadonlySet<string>
+  /** In the order of the inputs. */
+  inputs: readonly InputLeft[]
+}
+
 /** Decides for one input. A task that is over needs its input no more. */
 export function whatIsLeft(input: InputFacts, { tasks, results }: Shown): InputLeft {
   const state = tasks.get(input.taskId.toLowerCase())

@@ -1,19 +1,22 @@
 // The classic Azure Batch workflow, from files to results, on any backend: nine steps, and a clean-up on every way out.
 
 import type { TaskCounts } from '@malachite/model'
-import { addTasks } from './add-tasks.ts'
 import { deleteJob, deletePool, releaseContainers } from './clean-up.ts'
-import { configurationError } from './configuration-error.ts'
-import { createContainers, deleteContainers, keepContainers } from './containers.ts'
+import { createContainers, deleteContainers, keepContainers, recallContainers } from './containers.ts'
 import { downloadOutputs } from './download.ts'
+import { recallEnd, toEndedState } from './ended-run.ts'
+import { addInputTasks, type InputTasks } from './input-tasks.ts'
 import { waitForTasks } from './monitor.ts'
 import { createJob, createPool } from './pool-and-job.ts'
-import { checkFiles } from './preflight.ts'
-import type { FailedTask, LeftBehind, Step, StepTime, Trouble } from './report.ts'
-import { createRun, toError, withSignal, type Run, type WorkflowParts } from './run.ts'
-import { resolveSettings, type WorkflowSettings } from './settings.ts'
-import { sasExpiry, uploadFiles } from './upload.ts'
-import type { InputFile } from './workload.ts'
+import { checkFiles, markFiles } from './preflight.ts'
+import type { FailedTask, LeftBehind, Resumption, Step, StepTime, Trouble } from './report.ts'
+import { findWhatIsLeft } from './resume.ts'
+import { createRun, isAborted, toError, type Run, type WorkflowParts } from './run.ts'
+import type { EndedState } from './run-state.ts'
+import { resolveSettings, type ResolvedSettings, type WorkflowSettings } from './settings.ts'
+import { taskIdsOf } from './task-ids.ts'
+import { uploadFiles } from './upload.ts'
+import type { Left } from './what-is-left.ts'
 
 /** `succeeded` only when every task succeeded and every result is in the output directory. */
 export type Outcome = 'succeeded' | 'failed' | 'timedOut' | 'aborted'
@@ -21,7 +24,9 @@ export type Outcome = 'succeeded' | 'failed' | 'timedOut' | 'aborted'
 /** What became of a run. */
 export interface RunResult {
   outcome: Outcome
-  /** The job's tasks as last seen; those the service refused count as failed. */
+  /** The run, also of what it has made: settings `runId`. */
+  runId: string
+  /** The tasks as last seen; those the service refused count as failed. */
   taskCounts: TaskCounts
   failedTasks: readonly FailedTask[]
   /** Why the tasks could not complete. */
@@ -46,16 +51,17 @@ export interface RunResult {
 
 /**
  * Performs the nine steps and cleans up. Rejects with a `ConfigurationError` before anything is created; whatever happens
- * later is told by the result's `outcome`, so that what was left behind is told as well.
+ * later is told by the result's `outcome`, so that what was left behind is told as well. A run that is resumed does only
+ * what is left to do; it rejects, and changes nothing, when the services cannot be asked or inputs have changed too late.
  */
 export async function runWorkflow(settings: WorkflowSettings, parts: WorkflowParts): Promise<RunResult> {
   const resolved = resolveSettings(settings)
-  await checkFiles(resolved)
-  const run = createRun(resolved, parts)
+  const { ended } = parts.resumed ?? {}
+  const run = createRun(resolved, parts, ended ? undefined : await prepare(resolved, parts))
   const grace = createGrace(run)
   const release = holdProcess()
   try {
-    await compute(run)
+    await (ended ? recall(run, ended) : compute(run))
     const endedAt = await cleanUp(run, grace.signal)
     return toResult(run, endedAt)
   } finally {
@@ -64,21 +70,51 @@ export async function runWorkflow(settings: WorkflowSettings, parts: WorkflowPar
   }
 }
 
+/** Checks what can be checked before anything is created; gives what is left of a run that is resumed. */
+async function prepare(settings: ResolvedSettings, parts: WorkflowParts): Promise<Left | undefined> {
+  taskIdsOf(settings)
+  await checkFiles(settings)
+  const { batch, blob, signal, resumed } = parts
+  if (!resumed) return undefined
+  try {
+    return await findWhatIsLeft({ batch, blob, settings, ...(signal && { signal }) }, resumed)
+  } catch (error) {
+    // Whoever aborts the run wants it cleaned up, and that is what comes next.
+    if (signal?.aborted) return undefined
+    throw error
+  }
+}
+
 /** Steps 1 to 7. Never throws: what goes wrong is written into the journal. */
 async function compute(run: Run): Promise<void> {
   try {
     reportStart(run)
+    if (!run.resumed) await run.remember({ inputs: await markFiles(run.settings.inputFiles) })
     await step(run, 'createContainers', () => createContainers(run))
-    const files = await step(run, 'upload', () => uploadFiles(run))
-    await step(run, 'createPool', () => createPool(run, files.application))
+    await step(run, 'upload', () => uploadFiles(run))
+    await step(run, 'createPool', () => createPool(run))
     await step(run, 'createJob', () => createJob(run))
-    const taskCount = await step(run, 'addTasks', () => addInputTasks(run, files.inputs))
-    await step(run, 'monitor', () => monitor(run, taskCount))
+    const tasks = await step(run, 'addTasks', () => addInputTasks(run))
+    await step(run, 'monitor', () => monitor(run, tasks))
     await step(run, 'download', () => downloadOutputs(run))
   } catch (error) {
     run.journal.error ??= toError(error)
     run.report(run.signal?.aborted ? { type: 'runAborted' } : { type: 'runFailed', error: run.journal.error })
   }
+  try {
+    if (run.resumed && run.journal.containers.size === 0) await recallContainers(run, [])
+    await run.remember({ ended: toEndedState(run) })
+  } catch (error) {
+    // The clean-up does not depend on it.
+    run.journal.error ??= toError(error)
+  }
+}
+
+/** In place of steps 1 to 7, for a run whose process ended during its clean-up. */
+async function recall(run: Run, ended: EndedState): Promise<void> {
+  reportStart(run)
+  recallEnd(run, ended)
+  await recallContainers(run, ended.downloaded)
 }
 
 /** Steps 8 and 9, whatever happened before. The time between them is the end of the run. */
@@ -101,44 +137,23 @@ function step<Result>(run: Run, name: Step, perform: () => Promise<Result>): Pro
   return run.step(name, perform)
 }
 
-/** Adds a task per input; gives the number of tasks the job has now. */
-async function addInputTasks(run: Run, inputs: readonly InputFile[]): Promise<number> {
-  const { batch, blob, clock, report, signal, settings, journal } = run
-  const { jobId, workload, containers } = settings
-  const sas = await blob.containerSas(containers.output, {
-    permissions: ['write', 'create'],
-    expiresOn: sasExpiry(run),
-    ...withSignal(signal),
-  })
-  const output = { account: blob.account, url: blob.url, container: containers.output, sas }
-  const tasks = inputs.map((input, index) => workload.toTask(input, index, output))
-  requireDifferentIds(tasks)
-  report({ type: 'tasksAdding', jobId, count: tasks.length })
-  const { added, rejected } = await addTasks(jobId, tasks, { batch, clock, report, signal })
-  journal.failedTasks.push(...rejected)
-  return added.length
-}
-
-function requireDifferentIds(tasks: readonly { id: string }[]): void {
-  const ids = new Set<string>()
-  for (const { id } of tasks) {
-    if (ids.has(id.toLowerCase())) throw configurationError([`The workload makes two tasks called ${id}.`])
-    ids.add(id.toLowerCase())
-  }
-}
-
-async function monitor(run: Run, taskCount: number): Promise<void> {
+async function monitor(run: Run, { count: taskCount, done }: InputTasks): Promise<void> {
   const { journal, settings, signal } = run
   const rejected = journal.failedTasks.length
   const { ending, counts, failedTasks, trouble } = await waitForTasks({ ...settings, taskCount, signal }, run)
   journal.ending = ending
-  const [completed, failed] = [counts.completed + rejected, counts.failed + rejected]
-  journal.counts = { ...counts, completed, failed }
+  journal.counts = {
+    ...counts,
+    completed: counts.completed + rejected + done,
+    succeeded: counts.succeeded + done,
+    failed: counts.failed + rejected,
+  }
   journal.failedTasks.push(...failedTasks)
   if (trouble) journal.trouble = trouble
 }
 
-function reportStart({ report, startedAt, settings, batch, blob }: Run): void {
+function reportStart(run: Run): void {
+  const { report, startedAt, settings, batch, blob } = run
   report({
     type: 'runStarted',
     startedAt,
@@ -146,6 +161,21 @@ function reportStart({ report, startedAt, settings, batch, blob }: Run): void {
     batch: batch.name,
     blob: blob.name,
   })
+  if (run.resumed) report({ type: 'runResumed', ...resumptionOf(run) })
+}
+
+function resumptionOf({ settings, left, resumed }: Run): Resumption {
+  const { runId, inputFiles, workload } = settings
+  const count = (state: string): number => left?.inputs.filter(({ task }) => task === state).length ?? 0
+  return {
+    runId,
+    files: inputFiles.length + workload.applicationFiles.length,
+    uploaded: left?.uploaded.size ?? 0,
+    tasks: inputFiles.length,
+    added: count('kept') + count('done'),
+    repeated: count('repeat'),
+    ended: resumed?.ended !== undefined,
+  }
 }
 
 function reportEnd({ clock, startedAt, report }: Run): Date {
@@ -155,10 +185,11 @@ function reportEnd({ clock, startedAt, report }: Run): Date {
 }
 
 function toResult(run: Run, endedAt: Date): RunResult {
-  const { journal, startedAt } = run
+  const { journal, startedAt, settings } = run
   const { counts, failedTasks, trouble, error, outputs, refusedBlobs, lostBlobs, leftBehind, steps } = journal
   return {
     outcome: outcomeOf(run),
+    runId: settings.runId,
     taskCounts: counts,
     failedTasks,
     ...(trouble ? { trouble } : {}),
@@ -174,8 +205,9 @@ function toResult(run: Run, endedAt: Date): RunResult {
   }
 }
 
-function outcomeOf({ journal, signal }: Run): Outcome {
-  if (signal?.aborted) return 'aborted'
+function outcomeOf(run: Run): Outcome {
+  const { journal } = run
+  if (isAborted(run)) return 'aborted'
   if (journal.error) return 'failed'
   if (journal.ending === 'timedOut') return 'timedOut'
   const flaws = journal.failedTasks.length + journal.refusedBlobs.length + journal.lostBlobs.length

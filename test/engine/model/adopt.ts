@@ -85,6 +85,7 @@ function adoptRun(model: Model, effect: TaskRun, choices: Choices): void {
   const name = `${effect.jobId}/${effect.taskId}`
   assert.ok(job && node, `${name} runs without a job or node`)
   node.files.add(directoryOf(job.id, effect.taskId, effect.instance?.id))
+  if (model.stillborn.delete(`${name}/${node.id}`)) return void model.orphans.add(effect.run)
   if (job.preparation && effect.taskId === PREPARATION_ID)
     return adoptPreparation(job, node, effect.run, choices)
   if (job.hasRelease && effect.taskId === RELEASE_ID) {
@@ -147,7 +148,8 @@ function assign(
   checkPreparation(job, node, kind, name)
   const isManager = job.manager !== undefined && task.id === MANAGER_ID
   if (isManager) claim(job, node, name)
-  const hold: Hold = { node, slots, kind, job, taskId: task.id, ...(run !== undefined && { run }) }
+  const place = { job, taskId: task.id, directory: directoryOf(job.id, task.id) }
+  const hold: Hold = { node, slots, kind, ...place, ...(run !== undefined && { run }) }
   Object.assign(task, { state: kind === 'reserved' ? 'preparing' : 'running', hold, nodeId: node.id })
   node.holds.push(hold)
   task.parts = task.instances > 0 ? [{ node, hold, state: 'running' }] : []
@@ -196,6 +198,7 @@ function checkPending(model: Model, { told, prepared }: Choices): void {
         `a task of ${job?.id} has no process on ${node.id}`,
       )
   }
+  assert.deepEqual([...model.stillborn], [], 'what started in this step')
   for (const job of model.jobs.values()) {
     for (const { id, hold, parts, instances } of job.tasks.values())
       assert.ok(!hold || parts.length === instances, `${job.id}/${id} lacks instances`)
@@ -263,14 +266,14 @@ function isLike(one: ModelTask, other: ModelTask): boolean {
 }
 
 /** Jobs that are served before this one and may start tasks. */
-function rivals(model: Model, job: ModelJob): ModelJob[] {
+export function rivals(model: Model, job: ModelJob): ModelJob[] {
   return [...model.jobs.values()].filter(
     (other) => other.pool === job.pool && other.priority > job.priority && mayStart(other),
   )
 }
 
 /** Whether a job has a waiting task that could run on the node if there was room. */
-function wantsRoom(job: ModelJob, node: ModelNode): boolean {
+export function wantsRoom(job: ModelJob, node: ModelNode): boolean {
   if (!managerWaits(job)) return readyTasks(job).some(({ instances }) => instances === 0)
   return node.dedicated || job.manager?.onSpot === true
 }

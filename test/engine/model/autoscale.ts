@@ -63,6 +63,7 @@ function takeSample(model: Model, pool: ModelPool, scale: Scale, before: number)
 
 function evaluate(model: Model, pool: ModelPool, { formula, sample }: Scale, chosen: Chosen): void {
   const target = model.chosenTarget(pool.id)
+  if (!target) return
   checkTarget(pool, formula, sample, target)
   const isAsked = target.dedicated === pool.target.dedicated && target.lowPriority === pool.target.lowPriority
   const isThere = [true, false].every((dedicated) => {

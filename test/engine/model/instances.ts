@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import type { TaskRun } from '@malachite/emulator'
 import {
+  directoryOf,
   freeSlots,
   type Hold,
   type Model,
@@ -21,7 +22,8 @@ export function adoptInstance(task: ModelTask, node: ModelNode, { run, instance 
   assert.ok(!known.includes(node), `${name} has two instances on one node`)
   assert.equal(task.hold?.node.pool, node.pool, `${name} runs on two pools`)
   assert.ok(freeSlots(node) >= 1, `${name} needs a slot of ${node.id}`)
-  const hold: Hold = { node, slots: 1, kind: 'running', job: task.job, taskId: task.id, run }
+  const place = { job: task.job, taskId: task.id, directory: directoryOf(task.job.id, task.id) }
+  const hold: Hold = { node, slots: 1, kind: 'running', ...place, run }
   node.holds.push(hold)
   task.parts.push({ node, hold, state: 'running' })
 }

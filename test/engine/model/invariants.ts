@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
-import { managerWaits, mayStart, readyTasks } from './adopt.ts'
+import { managerWaits, mayStart, readyTasks, rivals, wantsRoom } from './adopt.ts'
 import {
   directoryOf,
   freeSlots,
+  isWithin,
   jobDirectory,
   MANAGER_ID,
   type Model,
@@ -22,7 +23,10 @@ export function checkWorkIsDone(model: Model): void {
     const pool = model.pools.get(job.pool)
     if (pool?.state !== 'active' || !mayStart(job)) continue
     const nodes = nodesOf(model, pool).filter(
-      (node) => freeSlots(node) > 0 && job.nodes.get(node.id)?.preparation !== 'failed',
+      (node) =>
+        freeSlots(node) > 0 &&
+        job.nodes.get(node.id)?.preparation !== 'failed' &&
+        !isKeptFree(model, job, node),
     )
     for (const task of managerWaits(job) ? [] : readyTasks(job).sort((a, b) => a.queue - b.queue)) {
       if (task.instances > 0) {
@@ -40,6 +44,12 @@ export function checkWorkIsDone(model: Model): void {
       assert.equal(node?.id, undefined, `${job.id}/${MANAGER_ID} waits though a node has room for it`)
     }
   }
+}
+
+/** Whether the room on a node may be for others: a task with priority waits until one that was evicted is gone, too. */
+function isKeptFree(model: Model, job: ModelJob, node: ModelNode): boolean {
+  const isEmptying = node.holds.some(({ kind }) => kind === 'ending')
+  return isEmptying && rivals(model, job).some((other) => wantsRoom(other, node))
 }
 
 /** Whether a multi-instance task may start on some of these nodes, however they are chosen. */
@@ -106,9 +116,9 @@ export function checkFiles({ nodes, jobs, now }: Model, { files }: World): void 
   const known = [...jobs.keys()].map(jobDirectory)
   for (const node of nodes.values()) {
     for (const directory of files.get(node.id) ?? []) {
-      const isKnown = known.some((job) => directory.startsWith(`${job}/`))
-      const isNew = !UP.has(node.state) || node.isUncertain || node.files.has(directory)
-      assert.ok(isKnown && isNew, `${directory} is left on ${node.id}`)
+      const isKnown = known.some((job) => isWithin(directory, job))
+      const isUsed = node.files.has(directory) || node.holds.some((hold) => isWithin(directory, hold.directory))
+      assert.ok(isKnown && (isUsed || !UP.has(node.state)), `${directory} is left on ${node.id}`)
     }
   }
 }

@@ -4,14 +4,18 @@ import { BatchError } from '@malachite/model'
 import type { NewJob } from './choices.ts'
 import {
   type AutoPool,
+  dropFiles,
   isEnding,
   type JobAction,
+  jobDirectory,
   MANAGER_ID,
   type Model,
   type ModelJob,
   type ModelJobNode,
   type ModelNode,
   type ModelSchedule,
+  PREPARATION_ID,
+  RELEASE_ID,
   require,
   runningTasks,
 } from './state.ts'
@@ -166,9 +170,14 @@ function settleJob(model: Model, job: ModelJob): boolean {
   if (isBusy && job.state !== 'enabling') return false
   if (isEnding(job) && !releaseNodes(model, job)) return false
   if (isEnding(job)) leavePool(model, job)
-  if (job.state === 'deleting') model.jobs.delete(job.id)
+  if (job.state === 'deleting') eraseJob(model, job)
   else job.state = SETTLED[job.state]
   return true
+}
+
+function eraseJob(model: Model, { id }: ModelJob): void {
+  dropFiles(model.nodes.values(), jobDirectory(id))
+  model.jobs.delete(id)
 }
 
 const SETTLED = { disabling: 'disabled', enabling: 'active', terminating: 'completed' } as const
@@ -233,16 +242,19 @@ function preparationEnded(
   }
 }
 
-/** All that ran on a node is lost; its files too, if it `left`. Jobs that are over only wait for its processes. */
+/** All that ran on a node is lost; its files too, if it `left`. A job that is over only ran what was not waited for. */
 export function interruptJobs(model: Model, node: ModelNode, event: 'rebooted' | 'left'): void {
   for (const job of model.jobs.values()) {
     const place = job.nodes.get(node.id)
-    if (!place || job.state === 'completed') continue
+    const isOver = job.state === 'completed'
+    if (!place || (isOver && place.run === undefined)) continue
+    if (place.run === 'awaited')
+      model.stillborn.add(`${job.id}/${place.release === 'running' ? RELEASE_ID : PREPARATION_ID}/${node.id}`)
     place.run = undefined
     const keeps =
       place.preparation === 'failed' || (place.preparation === 'ready' && !job.preparation?.reruns)
     if (event === 'left' || !keeps) place.preparation = 'stale'
     if (place.release === 'running' || (place.release === 'due' && event === 'left'))
-      place.release = event === 'left' ? 'none' : 'due'
+      place.release = event === 'left' || isOver ? 'none' : 'due'
   }
 }

@@ -62,8 +62,6 @@ export function restartNode(
   empty(model, node, purpose, option)
 }
 
-const UP_AND_RUNNING = new Set<NodeState>([...WORKING, 'waitingforstarttask', 'starttaskfailed'])
-
 /** Takes a node out of its pool. */
 export function leave(model: Model, node: ModelNode, option: NodeOption): void {
   if (node.state !== 'leavingpool') empty(model, node, 'left', option)
@@ -133,7 +131,6 @@ export function preemptNode(model: Model, node: ModelNode): void {
 /** The machine breaks or is lost. What waited for its tasks to end waits no more. */
 export function failNode(model: Model, node: ModelNode, isLost: boolean): void {
   requireState(node, SCHEDULABLE)
-  if (!UP_AND_RUNNING.has(node.state)) node.isUncertain = true
   clearTasks(model, node, 'requeue', false)
   const { draining, state } = node
   const hasBooted = !['creating', 'rebooting', 'reimaging'].includes(state)

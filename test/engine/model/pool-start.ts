@@ -15,7 +15,9 @@ export function addPool(model: Model, { formula, ...given }: NewPool): void {
   model.pools.set(pool.id, pool)
   if (!formula) return void (pool.deadline = model.now + RESIZE_TIMEOUT)
   pool.scale = newScale(model, pool, formula, DEFAULT_INTERVAL)
-  pool.target = model.chosenTarget(pool.id)
+  const target = model.chosenTarget(pool.id)
+  if (!target) return
+  pool.target = target
   checkTarget(pool, formula, pool.scale.sample, pool.target)
 }
 

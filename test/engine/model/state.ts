@@ -57,6 +57,8 @@ export interface Hold {
   /** It has no process: its coordination is done. */
   isQuiet?: boolean
   taskId: string
+  /** Where it runs. */
+  directory: string
 }
 
 export type Departure = 'left' | 'rebooted' | 'reimaged' | 'deallocated'
@@ -72,10 +74,8 @@ export interface ModelNode {
   retain: boolean
   /** It is empty and waits for that time. */
   keepsUntil?: number | undefined
-  /** Directories of tasks that are on its disk. */
+  /** Directories of tasks that are on its disk, but for those that go with the processes that end in them. */
   files: Set<string>
-  /** It broke down before its disk was wiped: nobody knows whether that was done. */
-  isUncertain?: boolean
   holds: Hold[]
   /** All of it belongs to the one that holds slots. */
   exclusive: boolean
@@ -202,16 +202,18 @@ export interface Model {
   step: number
   /** The time, as the clock of the trial says. All times and durations are milliseconds. */
   now: number
-  /** Release tasks that nobody waits for. */
+  /** Processes that nobody waits for. */
   orphans: Set<number>
+  /** Preparations and releases that were lost in the step that started them: the job, the task and the node of each. */
+  stillborn: Set<string>
   /** Processes that must be told to end in this step. */
   ended: Map<number, Hold>
   /** Ids of the pools that have lost, in this step, what they were made for. */
   dropped: Set<string>
   /** The id that the engine gave to the pool of a job. */
   chosenPool: (jobId: string) => string
-  /** The size that the engine has in mind for a pool. */
-  chosenTarget: (poolId: string) => ModelPool['target']
+  /** The size that the engine has in mind for a pool; nothing when that has gone again in the same step. */
+  chosenTarget: (poolId: string) => ModelPool['target'] | undefined
   /** Jobs that the end of a task acts on in this step. */
   actions: Map<ModelJob, JobAction>
 }
@@ -227,6 +229,7 @@ export function createModel(): Model {
     step: 0,
     now: 0,
     orphans: new Set(),
+    stillborn: new Set(),
     ended: new Map(),
     dropped: new Set(),
     chosenPool: () => '',
@@ -299,4 +302,15 @@ export function directoryOf(jobId: string, taskId: string, instance = 0): string
 export function jobDirectory(jobId: string): string {
   const [first = '', run = 'job-1'] = jobId.split(':')
   return `workitems/${first}/${run}`
+}
+
+/** Whether a directory is another one, or in it. */
+export function isWithin(directory: string, outer: string): boolean {
+  return `${directory}/`.startsWith(`${outer}/`)
+}
+
+/** Nobody needs this directory any more, on any of these nodes. */
+export function dropFiles(nodes: Iterable<ModelNode>, directory: string): void {
+  for (const { files } of nodes)
+    for (const file of files) if (isWithin(file, directory)) files.delete(file)
 }

@@ -6,7 +6,7 @@ import { bodyOfTask } from './bodies.ts'
 import { anyTaskId, jobId, newTask, retries } from './choices.ts'
 import { requireJob } from './jobs.ts'
 import { operation } from './operations.ts'
-import { RETENTION } from './state.ts'
+import { directoryOf, dropFiles, RETENTION } from './state.ts'
 import {
   addTask,
   detach,
@@ -56,6 +56,7 @@ export const TASK_OPERATIONS = [
       () => {
         const row = taskOf(trial, job, task)
         detach(trial.model, row)
+        dropFiles(trial.model.nodes.values(), directoryOf(row.job.id, task))
         row.job.tasks.delete(task)
       },
     ),

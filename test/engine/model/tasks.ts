@@ -2,6 +2,8 @@
 
 import { BatchError, type ExitOptions } from '@malachite/model'
 import {
+  directoryOf,
+  dropFiles,
   type Hold,
   type JobAction,
   MANAGER_ID,
@@ -121,8 +123,9 @@ export function mayRetry({ exitCode, failure }: Ending, retries: number, max: nu
   return failure === undefined && exitCode !== 0 && (max === -1 || retries < max)
 }
 
-/** The task waits for its next try. */
+/** The task waits for its next try; what the last one left on its nodes is of no use. */
 export function wait(model: Model, task: ModelTask): void {
+  dropFiles(model.nodes.values(), directoryOf(task.job.id, task.id))
   Object.assign(task, { state: 'active', queue: model.step, nodeId: undefined, hold: undefined })
   Object.assign(task, { result: undefined, exitCode: undefined, failure: undefined })
 }

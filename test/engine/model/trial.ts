@@ -63,8 +63,8 @@ export function createTrial(): Trial {
   let late = 0
   world.takeEffects()
   model.chosenTarget = (poolId) => {
-    const pool = engine.pools.get(poolId)
-    return { dedicated: pool.targetDedicatedNodes ?? 0, lowPriority: pool.targetLowPriorityNodes ?? 0 }
+    const [pool] = engine.pools.list({ filter: `id eq '${poolId}'` }).items
+    return pool && { dedicated: pool.targetDedicatedNodes ?? 0, lowPriority: pool.targetLowPriorityNodes ?? 0 }
   }
   model.chosenPool = (jobId) => engine.jobs.get(jobId).executionInfo.poolId ?? ''
   pass(0)
@@ -141,8 +141,6 @@ export function createTrial(): Trial {
       // Samples are lost; the next tick takes one.
       for (const { scale } of model.pools.values()) if (scale) scale.sampleAt = model.now
       forgetGhost(model, () => true)
-      for (const job of model.jobs.values())
-        for (const place of job.nodes.values()) if (job.state === 'completed') place.run = undefined
       agree(false)
     },
     endStep() {

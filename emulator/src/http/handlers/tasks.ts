@@ -5,7 +5,7 @@ import type { AddedTask } from '../../engine/api.ts'
 import type { BatchEngine, Call, Handler } from '../context.ts'
 import { errorContent, toBatchError } from '../errors.ts'
 import { withHint } from '../hints.ts'
-import { entityReply, listReply, readListQuery } from '../list.ts'
+import { entityReply, fullPage, listReply, readListQuery } from '../list.ts'
 import { withStats } from '../stats.ts'
 import { subtaskBody, taskBody, taskUrl } from '../wire.ts'
 
@@ -40,9 +40,9 @@ function addedTaskBody(added: AddedTask, call: Call<'jobId'>): object {
 }
 
 /** GET /jobs/{jobId}/tasks */
-export const listTasks: OfJob = ({ engine }, call) => {
+export const listTasks: OfJob = async ({ engine }, call) => {
   const { jobId } = call.params
-  const page = engine.tasks.list(jobId, readListQuery(call.query))
+  const page = await fullPage(readListQuery(call.query), (query) => engine.tasks.list(jobId, query))
   return listReply(call, 'tasks', page, (task) => bodyOf(engine, call, jobId, task))
 }
 

@@ -1,9 +1,11 @@
 // `malachite emulator`: serves the emulator until it is told to end.
 
 import { readFile } from 'node:fs/promises'
+import type { Dashboard } from '@malachite/dashboard'
 import { startEmulator, type Emulator, type EmulatorOptions } from '@malachite/emulator'
 import { BatchError, type Quotas } from '@malachite/model'
 import { resolveEmulatorConfig, type EmulatorConfig } from '../config.ts'
+import { openDashboard } from '../dashboard.ts'
 import { writeEndpoints, type Endpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { watchInterrupts } from '../interrupts.ts'
@@ -17,11 +19,15 @@ export async function emulator(flags: EmulatorFlags, version: string): Promise<E
   const interrupts = watchInterrupts({ onFirst: stop, onSecond: () => process.exit(EXIT.interrupted) })
   try {
     const tls = await readTls(config)
-    const running = await startEmulator({ ...config, ...tls, logger: await openLogger(config) })
+    const logger = await openLogger(config)
+    const running = await startEmulator({ ...config, ...tls, logger })
+    let dashboard: Dashboard | undefined
     try {
-      await serve(running, config, version, stopped)
+      dashboard = config.ui && (await openDashboard(running, config.ui, logger.warn))
+      await serve(toEndpoints(running, dashboard), config, version, stopped)
     } finally {
       print('Batch service is closing...')
+      await dashboard?.close()
       await running.close()
     }
     print('Batch service is successfully closed')
@@ -43,12 +49,11 @@ async function readTls({ tlsFiles }: EmulatorConfig): Promise<Pick<EmulatorOptio
 }
 
 async function serve(
-  running: Emulator,
+  endpoints: Endpoints,
   config: EmulatorConfig,
   version: string,
   stopped: Promise<void>,
 ): Promise<void> {
-  const endpoints = toEndpoints(running)
   if (!config.silent) for (const line of banner(endpoints, config, version)) print(line)
   const { endpointsFile } = config
   const removeFile = endpointsFile === undefined ? undefined : await writeEndpoints(endpointsFile, endpoints)
@@ -60,7 +65,7 @@ async function serve(
   }
 }
 
-function toEndpoints({ batch, blob, applications }: Emulator): Endpoints {
+function toEndpoints({ batch, blob, applications }: Emulator, dashboard: Dashboard | undefined): Endpoints {
   return {
     pid: process.pid,
     batch: { ...batch, url: reachable(batch.url) },
@@ -68,6 +73,7 @@ function toEndpoints({ batch, blob, applications }: Emulator): Endpoints {
       blob: { url: blob.url, account: blob.account, connectionString: blob.connectionString },
     }),
     applications,
+    ...(dashboard && { ui: { url: dashboard.url } }),
   }
 }
 
@@ -77,11 +83,12 @@ export function reachable(url: string): string {
 }
 
 /** What one needs to know, one fact a line. */
-export function banner({ batch, blob }: Endpoints, config: EmulatorConfig, version: string): string[] {
+export function banner({ batch, blob, ui }: Endpoints, config: EmulatorConfig, version: string): string[] {
   const facts: [name: string, value: string][] = [
     ['Malachite', version],
     ['Batch', batch.url],
     ['Blobs', blob?.url ?? 'none'],
+    ['Dashboard', ui?.url ?? 'none'],
     ['Account', batch.account],
     ['Persistence', config.location ?? 'in memory'],
     ...(config.endpointsFile === undefined ? [] : [['Endpoints', config.endpointsFile] as [string, string]]),

@@ -1,66 +1,123 @@
 // `malachite run`: composes the backends, lets the orchestrator work, tells what happens.
 
-import { sampleDataPaths, taskScriptPath } from '@malachite/node-task'
 import {
-  checkFiles,
-  resolveSettings,
   runWorkflow,
-  topWordsWorkload,
   type ResolvedSettings,
   type RunResult,
   type WorkflowParts,
 } from '@malachite/orchestrator'
-import { canRedraw, resolveRunConfig, type RunConfig } from '../config.ts'
+import { canRedraw, resolveResumeConfig, resolveRunConfig, type RunConfig } from '../config.ts'
 import { closeContainer, type Container, createContainer, openServices, type Services } from '../container.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { watchInterrupts } from '../interrupts.ts'
-import { createLineLogger } from '../logger.ts'
+import { createLineLogger, type Logger } from '../logger.ts'
 import { createPrinter, type Presenter } from '../print.ts'
-import type { RunFlags } from '../program.ts'
+import type { ResumeFlags, RunFlags } from '../program-run.ts'
 import { createConfirm } from '../question.ts'
 import { toRunDocument } from '../run-document.ts'
+import { planResumption, planRun, requireSameServices, type RunPlan } from '../run-plan.ts'
+import type { StoredRun } from '../run-store.ts'
 import { createScreen, type Screen } from '../screen.ts'
 
 /** Performs the nine steps. Rejects when the settings are wrong; later failures are told and given by the exit code. */
 export async function run(files: readonly string[], flags: RunFlags): Promise<ExitCode> {
-  const config = resolveRunConfig(files, flags)
-  const settings = await completeSettings(config)
+  return perform(await planRun(resolveRunConfig(files, flags)))
+}
+
+/** Goes on with a run whose process has ended. Rejects when there is no such run, or it cannot be resumed. */
+export async function resume(flags: ResumeFlags): Promise<ExitCode> {
+  return perform(await planResumption(resolveResumeConfig(flags), flags))
+}
+
+async function perform(plan: RunPlan): Promise<ExitCode> {
+  const { config, settings, stored } = plan
   const screen = createScreen(process.stdout, process.stderr, canRedraw(process.stdout, config.environment))
   const presenter = createPresenter(config, settings, screen)
   const logger = createLineLogger((line) => screen.note(line), config)
-  const container = createContainer(config.profile, { environment: config.environment, logger })
+  const container = createContainer(config.profile, {
+    environment: config.environment,
+    logger,
+    ...(stored && { blobLocation: stored.blobs }),
+  })
   const interrupts = watchInterrupts({
     onFirst: () => presenter.interrupted(),
-    onSecond: () => void endNow(container),
+    onSecond: () => {
+      if (stored) screen.note(`malachite run --resume ${settings.runId} goes on with this run.`)
+      void endNow(container)
+    },
   })
   try {
-    const services = await openServices(container)
-    try {
-      const result = await runWorkflow(settings, {
-        ...services,
-        report: createReport(presenter, services),
-        signal: interrupts.signal,
-        ...(canAsk(config) && { confirm: createConfirm(TERMINAL, () => interrupts.interrupt()) }),
-      })
-      presenter.end(result)
-      return exitCodeOf(result)
-    } finally {
-      await closeContainer(container)
-    }
+    tellOfResumption(plan, screen, logger)
+    const result = await performIn(container, plan, presenter, interrupts)
+    if (stored) await finish(stored, result, logger)
+    presenter.end(result)
+    return exitCodeOf(result)
   } finally {
+    stored?.release()
     interrupts.stop()
+  }
+}
+
+async function performIn(
+  container: Container,
+  { config, settings, stored, resumed }: RunPlan,
+  presenter: Presenter,
+  interrupts: ReturnType<typeof watchInterrupts>,
+): Promise<RunResult> {
+  const services = await openServices(container)
+  try {
+    if (stored) await requireSameServices(stored, services.places)
+    const { batch, blob, clock } = services
+    return await runWorkflow(settings, {
+      batch,
+      blob,
+      clock,
+      report: createReport(presenter, services),
+      signal: interrupts.signal,
+      ...(resumed && { resumed }),
+      ...(stored && { save: createSave(stored, services.logger) }),
+      ...(canAsk(config) && { confirm: createConfirm(TERMINAL, () => interrupts.interrupt()) }),
+    })
+  } finally {
+    await closeContainer(container)
   }
 }
 
 const TERMINAL = { input: process.stdin, output: process.stdout }
 
-/** Complete and checked, so that a mistake is told before anything is started. */
-async function completeSettings({ files, numWords, settings }: RunConfig): Promise<ResolvedSettings> {
-  const workload = topWordsWorkload({ scriptPath: await taskScriptPath(), numWords })
-  const inputFiles = files.length > 0 ? files : sampleDataPaths()
-  const resolved = resolveSettings({ ...settings, workload, inputFiles })
-  await checkFiles(resolved)
-  return resolved
+/** Who watches is told how to go on should this process be killed, when nothing can be told any more. */
+function tellOfResumption(plan: RunPlan, screen: Screen, logger: Logger): void {
+  const { config, settings, stored, unkept, earlier } = plan
+  if (unkept) logger.warn(`This run cannot be resumed if it is killed: ${unkept.message}`)
+  if (config.json) return
+  if (earlier) {
+    const when = `begun ${earlier.startedAt}`
+    screen.note(
+      `An earlier run of this directory was not finished (${when}): malachite run --resume ${earlier.runId}`,
+    )
+  }
+  if (stored && (screen.isLive || config.verbose)) {
+    screen.note(`Should this process be killed: malachite run --resume ${settings.runId}`)
+  }
+}
+
+/** A disk that is full ends no run: it only cannot be resumed then. */
+function createSave(stored: StoredRun, logger: Logger): NonNullable<WorkflowParts['save']> {
+  return async (state) => {
+    try {
+      await stored.update({ state })
+    } catch (error) {
+      logger.warn(`The state of the run cannot be kept for a resumption: ${(error as Error).message}`)
+    }
+  }
+}
+
+async function finish(stored: StoredRun, { outcome }: RunResult, logger: Logger): Promise<void> {
+  try {
+    await stored.finish(outcome)
+  } catch (error) {
+    logger.warn(`It cannot be noted that the run has ended: ${(error as Error).message}`)
+  }
 }
 
 function createPresenter(config: RunConfig, settings: ResolvedSettings, screen: Screen): Presenter {

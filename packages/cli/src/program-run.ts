@@ -1,0 +1,90 @@
+// The flags of `malachite run`, and those that a run takes when it is resumed.
+
+import { Option, type Command } from 'commander'
+import { HELP } from './help.ts'
+import { parseText, parseTimeLimit, wholeNumber } from './values.ts'
+
+export const PROFILES = ['local', 'emulator', 'azure'] as const
+/** Where a run takes place. */
+export type Profile = (typeof PROFILES)[number]
+
+const DELETE_CHOICES = ['yes', 'no', 'ask'] as const
+
+/** Flags of `malachite run` as typed; what is absent takes the orchestrator's default. */
+export interface RunFlags {
+  backend: Profile
+  numWords: number
+  nodes?: number
+  slots?: number
+  outputDir: string
+  /** Milliseconds. */
+  timeout?: number
+  deleteJob: (typeof DELETE_CHOICES)[number]
+  deletePool: (typeof DELETE_CHOICES)[number]
+  jobId?: string
+  poolId?: string
+  vmSize?: string
+  json?: true
+  verbose?: true
+}
+
+/** Flags of `malachite run --resume`: what a run that is resumed may be told. */
+export interface ResumeFlags extends Partial<
+  Pick<RunFlags, 'backend' | 'timeout' | 'deleteJob' | 'deletePool' | 'json' | 'verbose'>
+> {
+  /** Id of the run; true = the last unfinished one of this directory. */
+  resume: string | true
+}
+
+/** Adds the command. */
+export function addRun(program: Command): Command {
+  const choice = (flags: string, what: string): Option =>
+    new Option(flags, `delete the ${what} at the end; without a terminal "ask" means yes`)
+      .choices(DELETE_CHOICES)
+      .default('ask')
+  return program
+    .command('run')
+    .summary('run the workload: count the most frequent words of files')
+    .description(
+      'Runs the workload: one task per file finds its most frequent words. Without files: sample data.',
+    )
+    .argument('[files...]', 'input files; their names must differ')
+    .addOption(
+      new Option('--backend <backend>', 'where: in this process, on an emulator, or in Azure')
+        .choices(PROFILES)
+        .default('local'),
+    )
+    .option('--num-words <n>', 'words to find per file', wholeNumber(1), 3)
+    .option('--nodes <n>', 'nodes of the pool (default: one per file, at most 2)', wholeNumber(1))
+    .option('--slots <n>', 'tasks that may run at once on a node, 1-256 (default: 1)', wholeNumber(1, 256))
+    .option('--output-dir <dir>', 'directory for the results', parseText, './output')
+    .option('--timeout <time>', 'time limit for the tasks: 90s, 20m, 1.5h (default: 20m)', parseTimeLimit)
+    .addOption(choice('--delete-job <choice>', 'job'))
+    .addOption(choice('--delete-pool <choice>', 'pool'))
+    .option('--job-id <id>', 'id of the job, which must be free (default: MalachiteTutorialJob)')
+    .option('--pool-id <id>', 'id of the pool, which must be free (default: MalachiteTutorialPool)')
+    .option('--vm-size <size>', 'size of the virtual machines (default: standard_d2s_v3)')
+    .option('--resume [run]', 'go on with a run that was killed (default: the last one of this directory)')
+    .option('--json', 'print one JSON document at the end and nothing else; asks nothing')
+    .option('-v, --verbose', 'print more, also where the time went, on standard error')
+    .addHelpText('after', HELP.run)
+}
+
+const WITH_RESUME = ['resume', 'backend', 'timeout', 'deleteJob', 'deletePool', 'json', 'verbose']
+
+/** What was typed beside --resume; everything else is as the run was begun. */
+export function resumeFlags(files: readonly string[], command: Command): ResumeFlags | undefined {
+  const typed = command.options.filter(
+    (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
+  )
+  const flags = Object.fromEntries(
+    typed.map((option) => [option.attributeName(), command.getOptionValue(option.attributeName())]),
+  )
+  if (flags['resume'] === undefined) return undefined
+  const other = typed.find((option) => !WITH_RESUME.includes(option.attributeName()))
+  if (files.length > 0 || other) {
+    const what = other ? `${other.long} cannot be given` : 'no files can be given'
+    command.error(`error: with --resume ${what}: the run goes on as it was begun.`)
+  }
+  return flags as unknown as ResumeFlags
+}

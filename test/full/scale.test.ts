@@ -1,0 +1,50 @@
+// A job of 100,000 tasks through its whole life: nothing in it may cost more because it is large, and nobody may wait for
+// it. Bounds are generous: the machine may have others to serve, and what is to be found is what grows with the job.
+
+import { beforeAll, expect, test } from 'vitest'
+import { measureSize, type SizeFigures } from '../bench/scale.ts'
+
+const [SMALL, LARGE] = [5000, 100_000]
+
+/** Milliseconds of processor time. */
+const TURN = 250
+
+let small: SizeFigures
+let large: SizeFigures
+
+beforeAll(async () => {
+  small = await measureSize(SMALL, 'memory')
+  large = await measureSize(LARGE, 'memory')
+}, 600_000)
+
+test('a task of a large job costs no more than one of a small job', () => {
+  expect(large.add).toBeLessThan(2 * small.add)
+  expect(large.run).toBeLessThan(2 * small.run)
+})
+
+test('requests about a large job take no longer than those about a small one', () => {
+  for (const name of ['first page', 'deep page', 'by state', 'id and state', 'counts', 'statistics']) {
+    expect([name, large.answers[name]]).toEqual([name, expect.any(Number)])
+    expect(large.answers[name]).toBeLessThan(50 + 4 * (small.answers[name] ?? 0))
+  }
+})
+
+test('the deletion of a large job is answered at once, and other jobs go on meanwhile', () => {
+  expect(large.answers['delete']).toBeLessThan(1000)
+  expect(large.answers['slowest while it is deleted']).toBeLessThan(1000)
+})
+
+test('the loop is never away for long', () => {
+  for (const [what, { processor }] of Object.entries(large.turns))
+    expect([what, processor < TURN]).toEqual([what, true])
+})
+
+test('a task takes less than 1 kB of memory', () => {
+  expect(large.done - small.done).toBeLessThan((LARGE - SMALL) / 1000)
+})
+
+test('a service opens again however many tasks it keeps', async () => {
+  const kept = await measureSize(SMALL, 'location')
+  expect(kept.restart).toBeLessThan(5000)
+  expect(kept.answers['first page']).toBeLessThan(1000)
+})
