@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{packages/*,emulator,node-task}/src/**/*.test.ts',
+            'packages/dashboard/client/*.test.ts',
             'test/{behaviour,engine,architecture}/**/*.test.ts',
           ],
           testTimeout: 20_000,

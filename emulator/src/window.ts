@@ -57,7 +57,7 @@ export interface WindowParts {
 export function openWindow({ engine, handle, account, url }: WindowParts): EmulatorWindow {
   const past = createPast()
   const { host } = new URL(url)
-  const close = engine.watch((changes) => changes.forEach(past.add))
+  const close = engine.watch((changes) => changes.forEach((change) => past.add(change)))
   return {
     backend: 'emulator',
     account,
@@ -73,7 +73,7 @@ export function openWindow({ engine, handle, account, url }: WindowParts): Emula
       })
     },
     events: (listener) => engine.watch((changes) => changes.forEach((change) => listener(subjectOf(change)))),
-    history: past.history,
+    history: (query) => past.history(query),
     close,
   }
 }

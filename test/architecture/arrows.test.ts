@@ -73,7 +73,11 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
   },
   { what: 'node:child_process', module: /^node:child_process$/, owners: ['emulator/src/node/'] },
   { what: 'node:worker_threads', module: /^node:worker_threads$/, owners: ['packages/azurite/'] },
-  { what: 'esbuild', module: /^esbuild$/, owners: ['node-task/src/bundle.ts', 'packages/dashboard/src/bundle.ts'] },
+  {
+    what: 'esbuild',
+    module: /^esbuild$/,
+    owners: ['node-task/src/bundle.ts', 'packages/dashboard/src/bundle.ts'],
+  },
 ]
 
 /** What folders that only decide may not reach: files, processes, the network. */

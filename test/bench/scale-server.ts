@@ -144,7 +144,7 @@ function memory(): number {
   return Number(kilobytes) / 1024
 }
 
-async function obey(order: Order): Promise<unknown> {
+function obey(order: Order): unknown {
   switch (order.do) {
     case 'add':
       return add(order)
@@ -155,12 +155,16 @@ async function obey(order: Order): Promise<unknown> {
     case 'memory':
       return memory()
     case 'close':
-      await server.close()
-      await runtime.close()
-      engine.close()
-      setImmediate(() => process.exit(0))
-      return undefined
+    default:
+      return close()
   }
+}
+
+async function close(): Promise<void> {
+  await server.close()
+  await runtime.close()
+  engine.close()
+  setImmediate(() => process.exit(0))
 }
 
 const server = createBatchServer({
@@ -169,6 +173,6 @@ const server = createBatchServer({
 })
 const url = await server.listen({ host: '127.0.0.1', port: 0 })
 process.on('message', (order: Order) => {
-  void obey(order).then((answer) => process.send?.({ answer: answer ?? null }))
+  void Promise.resolve(obey(order)).then((answer) => process.send?.({ answer: answer ?? null }))
 })
 process.send?.({ url, opened, memory: memory() })

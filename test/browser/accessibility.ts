@@ -13,5 +13,7 @@ export async function violationsOf(page: Page): Promise<string[]> {
   const results = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
   return (results as { violations: Result[] }).violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html, any }) => `${id}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`))
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, any }) => `${id}: ${html.slice(0, 200)} ${any[0]?.message ?? ''}`),
+    )
 }

@@ -6,13 +6,15 @@ import { pool, shell, type Stage } from './stage.ts'
 export async function nodesOf({ send }: Stage, id: string, state: string): Promise<string[]> {
   return until(async () => {
     const { value } = (await send('GET', `/pools/${id}/nodes`)) as { value: { id: string; state: string }[] }
-    return value.length > 0 && value.every((node) => node.state === state) ? value.map((node) => node.id) : undefined
+    return value.length > 0 && value.every((node) => node.state === state)
+      ? value.map((node) => node.id)
+      : undefined
   })
 }
 
 /** Asks until there is an answer. */
 export async function until<T>(ask: () => Promise<T | undefined>, patience = 20_000): Promise<T> {
-  for (const end = performance.now() + patience; performance.now() < end; ) {
+  for (const end = performance.now() + patience; performance.now() < end;) {
     const answer = await ask()
     if (answer !== undefined) return answer
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -31,8 +33,15 @@ export async function taskIs({ send }: Stage, job: string, task: string, state: 
 /** Pools that work, fail and scale; jobs that run, wait and depend; a schedule. */
 export async function setScene(stage: Stage): Promise<{ good: string; failed: string }> {
   const { send } = stage
-  const fails = { commandLine: shell('echo fetching tools; echo no such tool >&2; exit 127'), waitForSuccess: true }
-  await send('POST', '/pools', pool('farm', { displayName: 'The farm', targetDedicatedNodes: 2, taskSlotsPerNode: 2 }))
+  const fails = {
+    commandLine: shell('echo fetching tools; echo no such tool >&2; exit 127'),
+    waitForSuccess: true,
+  }
+  await send(
+    'POST',
+    '/pools',
+    pool('farm', { displayName: 'The farm', targetDedicatedNodes: 2, taskSlotsPerNode: 2 }),
+  )
   await send('POST', '/pools', pool('broken', { startTask: fails }))
   await send('POST', '/pools', {
     ...pool('elastic', { enableAutoScale: true, autoScaleFormula: '$TargetDedicatedNodes = 1;' }),
@@ -45,7 +54,11 @@ export async function setScene(stage: Stage): Promise<{ good: string; failed: st
     value: [
       { id: 'good', commandLine: shell('echo all is well; echo {} > result.json') },
       { id: 'bad', commandLine: shell('echo wood.png is missing >&2; exit 3') },
-      { id: 'long', commandLine: shell('echo begun; sleep 600'), environmentSettings: [{ name: 'RATE', value: '0.1' }] },
+      {
+        id: 'long',
+        commandLine: shell('echo begun; sleep 600'),
+        environmentSettings: [{ name: 'RATE', value: '0.1' }],
+      },
     ],
   })
   await send('POST', '/jobs', { id: 'stuck', poolInfo: { poolId: 'broken' } })

@@ -22,7 +22,11 @@ export interface StageOptions {
 }
 
 /** Starts an emulator with a dashboard. */
-export async function openStage({ emulator: options, port = 0, readOnly = false }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  emulator: options,
+  port = 0,
+  readOnly = false,
+}: StageOptions = {}): Promise<Stage> {
   const emulator = await startEmulator({ blobPort: 'none', ...options })
   const upstream = await emulator.openWindow()
   const dashboard = await startDashboard({ upstream, port, readOnly })
@@ -32,8 +36,17 @@ export async function openStage({ emulator: options, port = 0, readOnly = false 
     async send(method, path, body) {
       const bytes = body && new TextEncoder().encode(JSON.stringify(body))
       const headers = { 'content-type': 'application/json; odata=minimalmetadata' }
-      const answer = await upstream.request({ method, path, query: '', headers, ...(bytes && { body: bytes }) })
-      if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${String(answer.body)}`)
+      const answer = await upstream.request({
+        method,
+        path,
+        query: '',
+        headers,
+        ...(bytes && { body: bytes }),
+      })
+      if (answer.status >= 400)
+        throw new Error(
+          `${method} ${path}: ${answer.status} ${typeof answer.body === 'string' ? answer.body : ''}`,
+        )
       return typeof answer.body === 'string' && answer.body !== '' ? JSON.parse(answer.body) : undefined
     },
     async close() {
@@ -60,8 +73,16 @@ export interface Look {
 }
 
 /** Opens a page of a dashboard. */
-export async function look(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Look> {
-  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 860 }, ...options })
+export async function look(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Look> {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width: 1280, height: 860 },
+    ...options,
+  })
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   const errors: string[] = []

@@ -12,7 +12,9 @@ const bash = (script: string) => malachite(['exec', '--blobPort', 'none', '--', 
 
 test('the clients of the command find the emulator, and its exit code is passed on', async () => {
   const list = `"${process.execPath}" "${SCRIPT}" pool list -o json`
-  const { stdout, stderr, exitCode } = await bash(`${list}; echo "$AZURE_BATCH_ENDPOINT"; echo oops >&2; exit 7`)
+  const { stdout, stderr, exitCode } = await bash(
+    `${list}; echo "$AZURE_BATCH_ENDPOINT"; echo oops >&2; exit 7`,
+  )
   expect(stdout).toMatch(/^\[\]\nhttp:\/\/127\.0\.0\.1:\d+$/)
   expect({ stderr, exitCode }).toEqual({ stderr: 'oops', exitCode: 7 })
   const url = stdout.split('\n')[1] ?? ''
@@ -20,7 +22,8 @@ test('the clients of the command find the emulator, and its exit code is passed 
 })
 
 test('blobs are served, too, and nothing is left behind', async () => {
-  const script = 'curl -s -o /dev/null -w "%{http_code}" "$(echo "$AZURE_STORAGE_CONNECTION_STRING" | sed "s/.*BlobEndpoint=\\([^;]*\\).*/\\1/")?comp=list"; echo " $MALACHITE_ENDPOINTS_FILE"'
+  const script =
+    'curl -s -o /dev/null -w "%{http_code}" "$(echo "$AZURE_STORAGE_CONNECTION_STRING" | sed "s/.*BlobEndpoint=\\([^;]*\\).*/\\1/")?comp=list"; echo " $MALACHITE_ENDPOINTS_FILE"'
   const { stdout, exitCode } = await malachite(['exec', '--', 'bash', '-c', script])
   expect(stdout).toMatch(/^403 \/.*malachite-exec-/)
   expect(exitCode).toBe(0)

@@ -33,9 +33,12 @@ export async function startProxy(target: string): Promise<Proxy> {
       const { pathname, search } = new URL(url, target)
       const exchange = { what: `${method} ${pathname}`, query: search, status: answer.statusCode ?? 0 }
       exchanges.push(exchange)
-      if (proxy.onAnswer(exchange)) return void answer.resume()
-      outgoing.writeHead(exchange.status, answer.rawHeaders)
-      answer.pipe(outgoing)
+      if (proxy.onAnswer(exchange)) {
+        answer.resume()
+      } else {
+        outgoing.writeHead(exchange.status, answer.rawHeaders)
+        answer.pipe(outgoing)
+      }
     })
     // A client that was killed ends its request in the middle.
     onward.on('error', () => outgoing.destroy())

@@ -35,7 +35,7 @@ export function useEmulator() {
     /** Starts the command; words with blanks go into an array. */
     start,
     /** What the command printed, and its exit code. */
-    async run(args: string | readonly string[], options: CommandOptions = {}) {
+    run: async (args: string | readonly string[], options: CommandOptions = {}) => {
       const { stdout, stderr, exitCode } = await start(args, options)
       return { stdout, stderr, exitCode }
     },

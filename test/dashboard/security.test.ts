@@ -9,9 +9,15 @@ const { page, emulator } = await openDashboard()
 test.each(['evil.example', 'evil.example:11003', '192.168.0.1', 'localhost.evil.example'])(
   'refuses every request for the host "%s"',
   async (host) => {
-    for (const line of ['GET /', 'GET /assets/app.js', 'GET /api/settings', 'GET /api/events', 'POST /api/batch/jobs']) {
+    for (const line of [
+      'GET /',
+      'GET /assets/app.js',
+      'GET /api/settings',
+      'GET /api/events',
+      'POST /api/batch/jobs',
+    ]) {
       const { status, text } = await page.call(line, { headers: { host } })
-      expect(status, line).toBe(421)
+      expect(`${line} ${status}`).toBe(`${line} 421`)
       expect(text).not.toContain(page.token)
     }
   },
@@ -54,7 +60,9 @@ test.each([
 test('gives each start of the server another token', async () => {
   const other = await openDashboard()
   expect(other.page.token).not.toBe(page.token)
-  expect((await page.call('GET /api/settings', { headers: { 'x-malachite-token': other.page.token } })).status).toBe(403)
+  expect(
+    (await page.call('GET /api/settings', { headers: { 'x-malachite-token': other.page.token } })).status,
+  ).toBe(403)
 })
 
 test.each(['GET /', 'GET /pools/p', 'GET /jobs/j/tasks/t', 'GET /assets/app.js', 'GET /assets/app.css'])(
@@ -84,7 +92,11 @@ test('answers of the API can run nothing, whoever opens them', async () => {
 
 test('allows no other origin to ask', async () => {
   const answer = await page.call('OPTIONS /api/batch/pools', {
-    headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST', 'x-malachite-token': undefined },
+    headers: {
+      origin: 'http://evil.example',
+      'access-control-request-method': 'POST',
+      'x-malachite-token': undefined,
+    },
   })
   expect(answer.status).toBe(403)
   expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
@@ -107,9 +119,12 @@ test.each([
   expect(text).toBe('There is no such file.\n')
 })
 
-test.each(['POST /', 'PUT /assets/app.js', 'DELETE /api/settings', 'POST /api/history'])('%s is not allowed', async (line) => {
-  expect((await page.call(line)).status).toBe(405)
-})
+test.each(['POST /', 'PUT /assets/app.js', 'DELETE /api/settings', 'POST /api/history'])(
+  '%s is not allowed',
+  async (line) => {
+    expect((await page.call(line)).status).toBe(405)
+  },
+)
 
 test('the key of the account is in no answer', async () => {
   const { call } = page

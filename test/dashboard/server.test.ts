@@ -19,7 +19,9 @@ function collect(message: IncomingMessage): { text: string; last: () => unknown 
   return collected
 }
 
-async function openEvents(from: Page): Promise<{ message: IncomingMessage; seen: ReturnType<typeof collect> }> {
+async function openEvents(
+  from: Page,
+): Promise<{ message: IncomingMessage; seen: ReturnType<typeof collect> }> {
   const message = await from.open('GET /api/events')
   const seen = collect(message)
   await until(() => seen.text.includes('event: hello'))
@@ -66,7 +68,10 @@ test('leads from page to page of a list', async () => {
   while (path !== undefined) {
     expect(path).toMatch(/^\/api\/batch\/pools\?/)
     const answer = await call(`GET ${path}`)
-    const { value, 'odata.nextLink': next } = answer.json<{ value: { id: string }[]; 'odata.nextLink'?: string }>()
+    const { value, 'odata.nextLink': next } = answer.json<{
+      value: { id: string }[]
+      'odata.nextLink'?: string
+    }>()
     ids.push(...value.map(({ id }) => id))
     path = next
   }
@@ -76,7 +81,7 @@ test('leads from page to page of a list', async () => {
 test('streams files of nodes, in parts as well', async () => {
   await call('POST /api/batch/pools', { json: poolBody('files', 1) })
   await call('POST /api/batch/jobs', { json: { id: 'files', poolInfo: { poolId: 'files' } } })
-  const commandLine = "/bin/sh -c 'printf \"<script>alert(1)</script>\"'"
+  const commandLine = '/bin/sh -c \'printf "<script>alert(1)</script>"\''
   await call('POST /api/batch/jobs/files/tasks', { json: { id: 't', commandLine } })
   await until(async () => (await call('GET /api/batch/jobs/files/tasks/t')).json()['state'] === 'completed')
   const file = '/api/batch/jobs/files/tasks/t/files/stdout.txt'
@@ -85,8 +90,10 @@ test('streams files of nodes, in parts as well', async () => {
   expect(whole.headers['content-security-policy']).toContain('sandbox')
   expect((await call(`GET ${file}`, { headers: { 'ocp-range': 'bytes=1-6' } })).text).toBe('script')
   const head = await call(`HEAD ${file}`)
-  expect(head.headers).toMatchObject({ 'ocp-batch-file-isdirectory': 'false', 'content-length': '25' })
-  expect((await call('GET /api/batch/jobs/files/tasks/t/files/..%2f..%2f..%2f..%2fetc%2fpasswd')).status).toBe(404)
+  expect(head.headers).toMatchObject({ 'ocp-batch-file-isdirectory': 'False', 'content-length': '25' })
+  expect(
+    (await call('GET /api/batch/jobs/files/tasks/t/files/..%2f..%2f..%2f..%2fetc%2fpasswd')).status,
+  ).toBe(404)
 })
 
 test('offers what only an emulator can', async () => {
@@ -96,10 +103,12 @@ test('offers what only an emulator can', async () => {
   expect(failed.status).toBe(200)
 })
 
-test.each(['/api/batch/malachite/why/jobs/files', '/api/batch//malachite/fail/pools/p', '/api/other', '/api'])(
-  'knows nothing at %s',
-  async (path) => expect((await call(`GET ${path}`)).status).toBe(404),
-)
+test.each([
+  '/api/batch/malachite/why/jobs/files',
+  '/api/batch//malachite/fail/pools/p',
+  '/api/other',
+  '/api',
+])('knows nothing at %s', async (path) => expect((await call(`GET ${path}`)).status).toBe(404))
 
 test('takes no body that is larger than the service takes', async () => {
   const { status, json } = await call('POST /api/batch/pools', { body: 'x'.repeat(1_048_577) })
@@ -110,10 +119,16 @@ test('takes no body that is larger than the service takes', async () => {
 test('only looks when it is read-only', async () => {
   const { page: looking, emulator: untouched } = await openDashboard({ readOnly: true })
   expect((await looking.call('GET /api/settings')).json()).toMatchObject({ readOnly: true })
-  const lines = ['POST /api/batch/pools', 'PATCH /api/batch/pools/p', 'PUT /api/batch/jobs/j', 'DELETE /api/batch/jobs/j', 'POST /api/malachite/fail/pools/p']
+  const lines = [
+    'POST /api/batch/pools',
+    'PATCH /api/batch/pools/p',
+    'PUT /api/batch/jobs/j',
+    'DELETE /api/batch/jobs/j',
+    'POST /api/malachite/fail/pools/p',
+  ]
   for (const line of lines) {
     const answer = await looking.call(line, { json: poolBody('p') })
-    expect(answer.status, line).toBe(403)
+    expect(`${line} ${answer.status}`).toBe(`${line} 403`)
     expect(answer.json()).toMatchObject({ code: 'ReadOnly' })
   }
   expect(untouched.engine.pools.list().items).toEqual([])
@@ -148,7 +163,9 @@ test('remembers what a formula made of the size of a pool', async () => {
   await call('POST /api/batch/pools', { json: { ...body, enableAutoScale: true, autoScaleFormula } })
   const { json } = await call('GET /api/history?kind=autoscale&id=scaled')
   const detail = expect.stringContaining('$TargetDedicatedNodes=0') as string
-  expect(json()).toEqual([{ time: expect.any(String) as string, kind: 'autoscale', id: 'scaled', to: 'evaluated', detail }])
+  expect(json()).toEqual([
+    { time: expect.any(String) as string, kind: 'autoscale', id: 'scaled', to: 'evaluated', detail },
+  ])
 })
 
 test('tells pages what changes', async () => {
@@ -171,7 +188,9 @@ test('tells pages when everything is gone', async () => {
 
 test('tells of nothing that did not happen', async () => {
   const { message, seen } = await openEvents(page)
-  await call('POST /api/batch/jobs', { json: { id: 'none', poolInfo: { poolId: 'files' }, onAllTasksComplete: 'x' } })
+  await call('POST /api/batch/jobs', {
+    json: { id: 'none', poolInfo: { poolId: 'files' }, onAllTasksComplete: 'x' },
+  })
   await call('POST /api/batch/jobs', { json: { id: 'told', poolInfo: { poolId: 'files' } } })
   await call('DELETE /api/batch/jobs/told/tasks/none')
   await call('POST /api/batch/jobs', { json: { id: 'last', poolInfo: { poolId: 'files' } } })
@@ -210,7 +229,9 @@ test('closing ends every stream, and frees the port', async () => {
 
 test('rejects when its port is taken', async () => {
   const port = Number(new URL(dashboard.url).port)
-  await expect(startDashboard({ upstream: await emulator.openWindow(), port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  await expect(startDashboard({ upstream: await emulator.openWindow(), port })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  })
 })
 
 test('says when nobody answers behind it', async () => {

@@ -26,7 +26,7 @@ interface Command {
   child: ChildProcess
   output: { text: string; errors: string }
   /** Resolves to the exit code. */
-  end(): Promise<unknown>
+  end(this: void): Promise<unknown>
 }
 
 /** Starts the command; it ends with the test. */
@@ -73,8 +73,12 @@ test('changes things in Azure when it may', async () => {
   expect((await page.call('GET /api/settings')).json()).toMatchObject({ readOnly: false })
   const added = await page.call('POST /api/batch/pools', { json: poolBody('written') })
   expect(added.status).toBe(201)
-  expect((await page.call('GET /api/batch/pools?maxresults=1')).json()['odata.nextLink']).toMatch(/^\/api\/batch\/pools\?/)
-  expect((await page.call('POST /api/batch/pools/written/resize', { json: { targetDedicatedNodes: 1 } })).status).toBe(202)
+  expect((await page.call('GET /api/batch/pools?maxresults=1')).json()['odata.nextLink']).toMatch(
+    /^\/api\/batch\/pools\?/,
+  )
+  expect(
+    (await page.call('POST /api/batch/pools/written/resize', { json: { targetDedicatedNodes: 1 } })).status,
+  ).toBe(202)
   expect((await page.call('DELETE /api/batch/pools/written')).status).toBe(202)
 })
 
@@ -87,12 +91,15 @@ test('shows files of nodes in Azure', async () => {
   const file = '/api/batch/jobs/files/tasks/t/files/stdout.txt'
   expect((await page.call(`GET ${file}`)).text).toBe('hello')
   expect((await page.call(`GET ${file}`, { headers: { 'ocp-range': 'bytes=1-2' } })).text).toBe('el')
-  expect((await page.call(`HEAD ${file}`)).headers).toMatchObject({ 'ocp-batch-file-isdirectory': 'false' })
+  expect((await page.call(`HEAD ${file}`)).headers).toMatchObject({ 'ocp-batch-file-isdirectory': 'False' })
 })
 
 test('of an emulator it shows what only that can tell', async () => {
   const { page } = await openUi([])
-  expect((await page.call('GET /api/settings')).json()).toMatchObject({ backend: 'emulator', readOnly: false })
+  expect((await page.call('GET /api/settings')).json()).toMatchObject({
+    backend: 'emulator',
+    readOnly: false,
+  })
   emulator.engine.pools.add(poolBody('why'))
   expect((await page.call('GET /api/malachite/why/pools/why')).json()).toMatchObject({ subject: 'pool why' })
 })
@@ -101,7 +108,15 @@ test('comes with the emulator, on a port of its own, and the endpoints file name
   const directory = mkdtempSync(join(tmpdir(), 'malachite-ui-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const endpointsFile = join(directory, 'endpoints.json')
-  const { output, end } = start(['emulator', '--batchPort', '0', '--blobPort', 'none', '--endpointsFile', endpointsFile])
+  const { output, end } = start([
+    'emulator',
+    '--batchPort',
+    '0',
+    '--blobPort',
+    'none',
+    '--endpointsFile',
+    endpointsFile,
+  ])
   await until(() => output.text.includes('successfully listening'))
   const [, url = ''] = /^Dashboard: +(http:\/\/127\.0\.0\.1:\d+)$/m.exec(output.text) ?? []
   expect((JSON.parse(readFileSync(endpointsFile, 'utf8')) as { ui: unknown }).ui).toEqual({ url })
@@ -132,10 +147,20 @@ async function takePort(port = 0): Promise<number> {
 
 test('a port that was asked for and is taken stops the emulator, and says so', async () => {
   const port = await takePort()
-  const { child, output } = start(['emulator', '--batchPort', '0', '--blobPort', 'none', '--uiPort', `${port}`])
+  const { child, output } = start([
+    'emulator',
+    '--batchPort',
+    '0',
+    '--blobPort',
+    'none',
+    '--uiPort',
+    `${port}`,
+  ])
   const [code] = (await once(child, 'exit')) as [number]
   expect(code).toBe(2)
-  expect(output.errors).toContain(`Dashboard: port ${port} on 127.0.0.1 is taken; choose another with --uiPort`)
+  expect(output.errors).toContain(
+    `Dashboard: port ${port} on 127.0.0.1 is taken; choose another with --uiPort`,
+  )
 })
 
 test('without its usual port the emulator goes on without a dashboard', async () => {

@@ -198,3 +198,16 @@ test('a pool that shrinks keeps the node of a job manager longest', () => {
     engine.tasks.get('j', 'manager').nodeInfo?.nodeId,
   ])
 })
+
+test.each(['delete', 'terminate'] as const)(
+  'after the %s of a job manager that waits for a node the other tasks run',
+  (verb) => {
+    const { engine, seconds, add } = open({}, { targetDedicatedNodes: 0, targetLowPriorityNodes: 1 })
+    add({ allowLowPriorityNode: false, killJobOnCompletion: false })
+    engine.tasks.add('j', taskBody('t'))
+    seconds(10)
+    expect(engine.tasks.list('j').items.map(({ state }) => state)).toEqual(['active', 'active'])
+    engine.tasks[verb]('j', 'manager')
+    expect(engine.tasks.get('j', 't').state).toBe('running')
+  },
+)

@@ -89,25 +89,23 @@ test('another job goes on while one is deleted', () => {
   expect(counts(world).active).toBe(1)
 })
 
-test.each([
-  ['terminated', { completed: 1 }, (world: World) => void world.engine.jobs.terminate('j')],
-  ['deleted', { completed: 1 }, (world: World) => void world.engine.jobs.delete('j')],
-  [
-    'disabled',
-    { active: 1 },
-    (world: World) => void world.engine.jobs.disable('j', { disableTasks: 'requeue' }),
-  ],
+type Change = (world: World) => unknown
+type Into = 'active' | 'completed'
+
+test.each<[string, Into, Change]>([
+  ['terminated', 'completed', ({ engine }) => engine.jobs.terminate('j')],
+  ['deleted', 'completed', ({ engine }) => engine.jobs.delete('j')],
+  ['disabled', 'active', ({ engine }) => engine.jobs.disable('j', { disableTasks: 'requeue' })],
   [
     'disabled and its tasks ended',
-    { completed: 1 },
-    (world: World) => void world.engine.jobs.disable('j', { disableTasks: 'terminate' }),
+    'completed',
+    ({ engine }) => engine.jobs.disable('j', { disableTasks: 'terminate' }),
   ],
-])('the running tasks of a job that is %s are stopped so many at a time', (_, into, change) => {
+])('the running tasks of a job that is %s are stopped so many at a time', (_, member, change) => {
   const world = openWorld(75)
   addTasks(world, 300)
   expect(counts(world).running).toBe(300)
   change(world)
-  const [member = 'active'] = Object.keys(into) as ('active' | 'completed')[]
   expect(counts(world)).toMatchObject({ running: 300 - STOPPED, [member]: STOPPED })
   expect(asksForMore(world)).toBe(true)
   expect(counts(world)).toMatchObject({ running: 300 - 2 * STOPPED, [member]: 2 * STOPPED })
@@ -167,9 +165,9 @@ function blocked({ cause }: { cause: string }): boolean {
   return cause.startsWith('Dependency')
 }
 
-test.each([
-  ['deleted', (world: World) => void world.engine.pools.delete('p')],
-  ['resized to none', (world: World) => void world.engine.pools.resize('p', { targetDedicatedNodes: 0 })],
+test.each<[string, Change]>([
+  ['deleted', ({ engine }) => engine.pools.delete('p')],
+  ['resized to none', ({ engine }) => engine.pools.resize('p', { targetDedicatedNodes: 0 })],
 ])('the nodes of a pool that is %s are emptied so many at a time', (_, change) => {
   const world = openWorld(50)
   addTasks(world, 200)

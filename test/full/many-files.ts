@@ -39,7 +39,7 @@ const copies: Workload = {
             path: `${input.name}.copy`,
           },
         },
-        uploadOptions: { uploadCondition: 'taskSuccess' },
+        uploadOptions: { uploadCondition: 'tasksuccess' },
       },
     ],
   }),

@@ -23,15 +23,12 @@ test('a task of a large job costs no more than one of a small job', () => {
 })
 
 test('requests about a large job take no longer than those about a small one', () => {
-  for (const name of ['first page', 'deep page', 'by state', 'id and state', 'counts', 'statistics']) {
-    expect([name, large.answers[name]]).toEqual([name, expect.any(Number)])
-    expect(large.answers[name]).toBeLessThan(50 + 4 * (small.answers[name] ?? 0))
-  }
+  for (const phase of ['read', 'read completed'])
+    expect(large.turns[phase]?.processor).toBeLessThan(50 + 2 * (small.turns[phase]?.processor ?? 0))
 })
 
-test('the deletion of a large job is answered at once, and other jobs go on meanwhile', () => {
-  expect(large.answers['delete']).toBeLessThan(1000)
-  expect(large.answers['slowest while it is deleted']).toBeLessThan(1000)
+test('the deletion of a large job is answered long before the job is gone', () => {
+  expect(large.answers['delete']).toBeLessThan(large.gone / 2)
 })
 
 test('the loop is never away for long', () => {
@@ -46,5 +43,4 @@ test('a task takes less than 1 kB of memory', () => {
 test('a service opens again however many tasks it keeps', async () => {
   const kept = await measureSize(SMALL, 'location')
   expect(kept.restart).toBeLessThan(5000)
-  expect(kept.answers['first page']).toBeLessThan(1000)
 })

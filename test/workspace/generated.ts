@@ -11,6 +11,7 @@ import { isIn, rangeOfOperation } from '../../emulator/src/http/versions.ts'
 import { CHAPTERS } from '../behaviour/chapters.ts'
 import type { Rule } from '../behaviour/rule.ts'
 import { provenBy, type Witnessed } from '../clients/proofs.ts'
+import { commandTable, exitCodeTable } from './command-tables.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
@@ -21,6 +22,8 @@ export const GENERATED: { file: string; name: string; text: () => string }[] = [
   { file: 'docs/behaviour.md', name: 'rules', text: behaviour },
   { file: 'docs/differences.md', name: 'not emulated', text: notEmulated },
   { file: 'docs/errors.md', name: 'errors', text: errors },
+  { file: 'docs/command-line.md', name: 'commands', text: commandTable },
+  { file: 'docs/command-line.md', name: 'exit codes', text: exitCodeTable },
   { file: 'docs/why.md', name: 'causes', text: () => causes(CAUSES) },
   { file: 'docs/why.md', name: 'failures', text: () => causes(FAILURE_CAUSES) },
 ]

@@ -144,7 +144,7 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
 }
 
 /** Long before its process is gone, its job may have room for another task. */
-function wakePoolOf(core: Core, { poolId }: TaskRow): void {
+function wakePoolOf(core: Core, { poolId }: Pick<TaskRow, 'poolId'>): void {
   const pool = poolId === null ? undefined : core.store.pools.keyOf(poolId)
   if (pool !== undefined) core.wake(pool)
 }
@@ -235,7 +235,11 @@ function complete(
   retainFiles(core, task)
   const job = core.store.jobs.endsOf(task.job)
   if (!job) return
-  if (task.id === job.managerId) core.actOnJob(job.key, 'finish')
+  if (task.id === job.managerId) {
+    core.actOnJob(job.key, 'finish')
+    // It may have ended before it started, which the others waited for.
+    wakePoolOf(core, job)
+  }
   spreadCompletion(core, job, task)
   watchJob(core, job)
 }

@@ -90,9 +90,13 @@ function noteEvaluation(notes: Notes, { key, id, autoScaleRun }: PoolRow): void 
   // What an earlier change evaluated is saved again and again.
   if (run?.timestamp !== toIso(notes.now())) return
   if (!notes.moveOf(`autoscale ${key}`, run.timestamp, notes.now())) return
-  const { error, results = '' } = run
+  const { error, results } = run
   const detail = error ? `${error.code}: ${error.message}` : results
-  notes.add({ kind: 'autoscale', id, move: { time: notes.now(), to: error ? 'failed' : 'evaluated', detail } })
+  notes.add({
+    kind: 'autoscale',
+    id,
+    move: { time: notes.now(), to: error ? 'failed' : 'evaluated', detail },
+  })
 }
 
 function watchNodes({ nodes, pools }: Store, notes: Notes): Store['nodes'] {

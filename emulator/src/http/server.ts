@@ -86,7 +86,12 @@ function createInner(parts: ServiceParts): BatchService {
     ...parts,
     authentication: { ...parts.authentication, isTrusted: true },
     isAllowedHost: () => true,
-    logger: { debug() {}, info: logger.info, warn: logger.warn, error: logger.error },
+    logger: {
+      debug() {},
+      info: (message) => logger.info(message),
+      warn: (message) => logger.warn(message),
+      error: (message, error) => logger.error(message, error),
+    },
   })
 }
 

@@ -2,7 +2,7 @@
 
 import { BatchError } from '@malachite/model'
 import type { ListQuery } from '../engine/api.ts'
-import { compileFilter, type Column, type ColumnMap, type Where } from '../odata/compile.ts'
+import { compileFilter, type Column, type ColumnMap } from '../odata/compile.ts'
 import type { Database, SqlValue } from './database.ts'
 
 /** Largest page the service answers. */
@@ -88,7 +88,7 @@ export function selectPage<Row extends { id: string }>(
 ): { rows: Row[]; next?: string } {
   const filter = compileFilter(query.filter, columns)
   const size = requirePageSize(query.maxResults)
-  const place: Where = {
+  const place = {
     where: `(${scope?.sql ?? '1'}) and ${query.skipToken ? `${order} collate binary > ?` : '1'}`,
     params: [...(scope ? [scope.value] : []), ...readToken(query.skipToken)],
   }
@@ -112,7 +112,7 @@ const INDEXED = /^(1|state = \?)$/
 function nthId(
   db: Database,
   from: string,
-  { where, params }: Where,
+  { where, params }: { where: string; params: SqlValue[] },
   order: string,
   n: number,
 ): string | undefined {

@@ -67,7 +67,8 @@ async function toAnswer(response: HttpOperationResponse): Promise<BatchAnswer> {
   for (const { name, value } of response.headers.headersArray()) headers[name.toLowerCase()] = value
   // What is passed on is unpacked already.
   if (headers['content-encoding'] !== undefined) delete headers['content-length']
-  if (!stream) return { status, headers, ...(bodyAsText && { body: bodyAsText }) }
+  // Of a refusal the client has read the stream already.
+  if (!stream || bodyAsText) return { status, headers, ...(bodyAsText && { body: bodyAsText }) }
   if (headers['content-type']?.includes('json')) return { status, headers, body: await text(stream) }
   return { status, headers, body: Readable.toWeb(Readable.from(stream)) as ReadableStream<Uint8Array> }
 }

@@ -1,11 +1,6 @@
 export { createAzureBatchBackend, type AzureBatchBackendOptions } from './batch-backend.ts'
 export type { BatchClientOptions } from './batch-client.ts'
-export {
-  createBatchProxy,
-  type BatchAnswer,
-  type BatchProxy,
-  type BatchRequest,
-} from './batch-proxy.ts'
+export { createBatchProxy, type BatchAnswer, type BatchProxy, type BatchRequest } from './batch-proxy.ts'
 export { createAzureBlobBackend, type AzureBlobBackendOptions } from './blob-backend.ts'
 export type { BlobAccountOptions } from './blob-connection.ts'
 export { parseConnectionString, type StorageAccount } from './connection-string.ts'

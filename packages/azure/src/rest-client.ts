@@ -95,7 +95,11 @@ export function createRestClient(options: BatchClientOptions): RestClient {
         if (answer.status >= 300) throw refusal(answer.status, answer.parsedBody)
         return answer
       })
-      return chunksOf(readableStreamBody as AsyncIterable<Uint8Array> | undefined, batch.toError, request.signal)
+      return chunksOf(
+        readableStreamBody as AsyncIterable<Uint8Array> | undefined,
+        batch.toError,
+        request.signal,
+      )
     },
     close: () => batch.close(),
   }

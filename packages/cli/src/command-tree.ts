@@ -42,12 +42,10 @@ function describe(command: Command, path: string): CommandFacts[] {
     path,
     description: command.description(),
     summary: command.summary() || command.description(),
-    arguments: command.registeredArguments
-      .map((argument) => {
-        const name = argument.variadic ? `${argument.name()}...` : argument.name()
-        return argument.required ? `<${name}>` : `[${name}]`
-      })
-      .join(' '),
+    arguments: command
+      .usage()
+      .replaceAll(/\[(options|command)\] ?/g, '')
+      .trim(),
     argumentChoices: first?.argChoices ?? [],
     flags: describeFlags(command),
     commands: command.commands.map((sub) => sub.name()),

@@ -18,9 +18,15 @@ const wordsOf = ({ commands, argumentChoices, flags }: CommandFacts): string[] =
 ]
 
 /** Lines of a `case`: the words that can follow a command; values of flags; flags that take a value. */
-function caseLines(commands: readonly CommandFacts[]): { words: string[]; values: string[]; takers: string[] } {
+function caseLines(commands: readonly CommandFacts[]): {
+  words: string[]
+  values: string[]
+  takers: string[]
+} {
   return {
-    words: commands.map((facts) => `    ${quoteWord(facts.path)}) candidates=${quoteWord(wordsOf(facts).join(' '))} ;;`),
+    words: commands.map(
+      (facts) => `    ${quoteWord(facts.path)}) candidates=${quoteWord(wordsOf(facts).join(' '))} ;;`,
+    ),
     values: commands.flatMap(({ path, flags }) =>
       flags
         .filter(({ choices }) => choices.length > 0)

@@ -56,6 +56,16 @@ test('the accounts are in the environment, or in the file that it or a flag name
   expect(resolveWith({}, { MALACHITE_ACCOUNTS: '' })).not.toHaveProperty('accounts')
 })
 
+test('the dashboard is 1000 ports above the service, where it was asked for, or nowhere', () => {
+  expect(resolveWith({}).ui).toEqual({ port: 11_003, isAsked: false })
+  expect(resolveWith({ batchPort: 0 }).ui).toEqual({ port: 0, isAsked: false })
+  expect(resolveWith({ batchPort: 65_000 }).ui).toEqual({ port: 0, isAsked: false })
+  expect(resolveWith({ uiPort: 8080 }).ui).toEqual({ port: 8080, isAsked: true })
+  expect(resolveWith({ headless: true })).not.toHaveProperty('ui')
+  expect(resolveWith({}, { MALACHITE_HEADLESS: '1' })).not.toHaveProperty('ui')
+  expect(resolveWith({ uiPort: 8080 }, { MALACHITE_HEADLESS: '1' }).ui).toEqual({ port: 8080, isAsked: true })
+})
+
 test('what is unsafe is allowed by a flag or by the environment', () => {
   expect(resolveWith({}).unsafe).toBe(false)
   expect(resolveWith({ unsafe: true }).unsafe).toBe(true)

@@ -1,10 +1,11 @@
 // From the arguments to the exit code. Each command is loaded when it is performed.
 
 import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
 import { isDebugging } from './config.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { failureLines, toFailure } from './failure.ts'
-import { perform, type Commands } from './program.ts'
+import { createCommandLine, perform, type Commands } from './program.ts'
 
 /** Performs the command of the arguments (without `node` and the script) and resolves to the exit code. Never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -46,6 +47,11 @@ const COMMANDS: Commands = {
     clean: async (flags) => (await import('./commands/clean.ts')).clean(flags),
     completion: async (...args) => (await import('./commands/completion.ts')).completion(...args),
   },
+}
+
+/** The whole command line, for what describes it. */
+export function commandLine(): Command {
+  return createCommandLine(version(), COMMANDS, () => {})
 }
 
 function version(): string {

@@ -4,7 +4,13 @@ import { type Command, CommanderError, Option } from 'commander'
 import { BACKENDS, type ConnectionFlags } from './connection.ts'
 import { HELP } from './help.ts'
 import { FORMATS, type Format } from './formats.ts'
-import { argumentsOf, RESOURCE_ROWS, type FlagRow, type ResourceFlags, type ResourceRow } from './resource-table.ts'
+import {
+  argumentsOf,
+  RESOURCE_ROWS,
+  type FlagRow,
+  type ResourceFlags,
+  type ResourceRow,
+} from './resource-table.ts'
 import { parseNames, parseText, wholeNumber } from './values.ts'
 
 /** Flags of all commands of resources, and those of their rows. */
@@ -51,6 +57,7 @@ export function addResources(program: Command, act: ResourceAct): void {
     const command = findNoun(program, row.noun).command(row.verb).description(row.description)
     const names = argumentsOf(row)
     for (const name of names) addArgument(command, name)
+    command.usage(['[options]', ...names.map((name) => `<${name}>`)].join(' '))
     for (const flag of row.flags ?? []) command.addOption(toOption(flag))
     addFlags(command, row)
     command.action(async () => {
@@ -119,9 +126,7 @@ function addFlags(command: Command, row: ResourceRow): void {
   if (kind === 'list') addListFlags(command, row.lacks ?? [])
   if (kind === 'list' || kind === 'show' || kind === 'file') {
     const usual = kind === 'list' ? 'table' : 'json'
-    command.addOption(
-      new Option('-o, --output <format>', 'how to print it').choices(FORMATS).default(usual),
-    )
+    command.addOption(new Option('-o, --output <format>', 'how to print it').choices(FORMATS).default(usual))
   }
   if (kind === 'act' && row.asks !== undefined) command.option('-y, --yes', 'do not ask')
   addConnectionFlags(command)
@@ -130,7 +135,7 @@ function addFlags(command: Command, row: ResourceRow): void {
 function addListFlags(command: Command, lacks: readonly string[]): void {
   command.option('--top <n>', 'print so many and ask for no more (default: all)', wholeNumber(1))
   if (!lacks.includes('filter'))
-    command.option('--filter <odata>', "which, such as \"state eq 'completed'\"", parseText)
+    command.option('--filter <odata>', 'which, such as "state eq \'completed\'"', parseText)
   if (!lacks.includes('select')) command.option('--select <names>', 'which properties: id,state', parseNames)
 }
 
@@ -138,10 +143,15 @@ function addListFlags(command: Command, lacks: readonly string[]): void {
 export function addConnectionFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <backend>', 'where: on an emulator, or in Azure').choices(BACKENDS).default('emulator'),
+      new Option('--backend <backend>', 'where: on an emulator, or in Azure')
+        .choices(BACKENDS)
+        .default('emulator'),
     )
     .addOption(
-      new Option('--endpointsFile <file>', "the emulator's endpoints file (default: AZURE_BATCH_*, or the usual port)")
+      new Option(
+        '--endpointsFile <file>',
+        "the emulator's endpoints file (default: AZURE_BATCH_*, or the usual port)",
+      )
         .env('MALACHITE_ENDPOINTS_FILE')
         .argParser(parseText),
     )

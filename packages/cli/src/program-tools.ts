@@ -55,7 +55,11 @@ export type CompletionShell = (typeof COMPLETION_SHELLS)[number]
 
 /** What these commands do; each resolves to the exit code. */
 export interface ToolCommands {
-  resource(row: ResourceRow, names: Readonly<Record<string, string>>, flags: ResourceCommandFlags): Promise<ExitCode>
+  resource(
+    row: ResourceRow,
+    names: Readonly<Record<string, string>>,
+    flags: ResourceCommandFlags,
+  ): Promise<ExitCode>
   logs(jobId: string, taskId: string, flags: LogsFlags): Promise<ExitCode>
   waitJob(jobId: string, flags: WaitFlags): Promise<ExitCode>
   /** The exit code of the command that was run. */
@@ -79,7 +83,9 @@ export function addTools(program: Command, commands: ToolCommands, end: (code: n
   )
   addDoctor(program).action(async (flags: DoctorFlags) => end(await commands.doctor(flags)))
   addClean(program).action(async (flags: CleanFlags) => end(await commands.clean(flags)))
-  addCompletion(program).action(async (shell: CompletionShell) => end(await commands.completion(shell, program)))
+  addCompletion(program).action(async (shell: CompletionShell) =>
+    end(await commands.completion(shell, program)),
+  )
 }
 
 /** Adds `stop` and `status` to the command of the emulator. */
@@ -89,7 +95,7 @@ export function addRunning(emulator: Command, commands: ToolCommands, end: (code
       .command(name)
       .description(description)
       .addOption(
-        new Option('--endpointsFile <file>', "its endpoints file (default: that of --detach)")
+        new Option('--endpointsFile <file>', 'its endpoints file (default: that of --detach)')
           .env('MALACHITE_ENDPOINTS_FILE')
           .argParser(parseText),
       )
@@ -155,11 +161,10 @@ function addExec(program: Command): Command {
         .default(0),
     )
     .addOption(
-      new Option('--profile <profile>', 'how long allocation, boot, deletion … take (default: instant)').choices([
-        'instant',
-        'fast',
-        'azure',
-      ]),
+      new Option(
+        '--profile <profile>',
+        'how long allocation, boot, deletion … take (default: instant)',
+      ).choices(['instant', 'fast', 'azure']),
     )
     .option('-l, --location <dir>', 'directory that keeps everything for the next time', parseText)
     .passThroughOptions()
@@ -179,10 +184,16 @@ function addClean(program: Command): Command {
   const command = program
     .command('clean')
     .summary('find and delete what runs have left behind')
-    .description('Finds pools and jobs that runs have left behind, with their cost in node-hours, and deletes them.')
+    .description(
+      'Finds pools and jobs that runs have left behind, with their cost in node-hours, and deletes them.',
+    )
     .option('--dry-run', 'only list them')
     .option('-y, --yes', 'delete them without asking; without a terminal nothing is deleted otherwise')
-    .option('--older-than <time>', 'only what was made so long ago: 90s, 20m, 1.5h (default: 1h)', parseTimeLimit)
+    .option(
+      '--older-than <time>',
+      'only what was made so long ago: 90s, 20m, 1.5h (default: 1h)',
+      parseTimeLimit,
+    )
     .addOption(jsonOutput())
   return addConnectionFlags(command).addHelpText('after', HELP.clean)
 }

@@ -56,7 +56,9 @@ export function addUi(
         .argParser(parsePort),
     )
     .option('--write', 'let the pages change things in Azure, too')
-    .addOption(new Option('--readOnly', 'let the pages change nothing on the emulator either').conflicts('write'))
+    .addOption(
+      new Option('--readOnly', 'let the pages change nothing on the emulator either').conflicts('write'),
+    )
     .addHelpText('after', HELP.ui)
     .action(async (flags: UiFlags) => end(await perform(flags)))
 }

@@ -4,6 +4,7 @@ import { toFailure } from './failure.ts'
 import type { SimulateFlags } from './program-autoscale.ts'
 import { perform, type Commands, type EmulatorFlags, type EnvFlags } from './program.ts'
 import type { ResumeFlags, RunFlags } from './program-run.ts'
+import type { UiFlags } from './program-ui.ts'
 
 interface Seen {
   files?: string[]
@@ -21,6 +22,7 @@ interface Seen {
   doctor?: unknown
   clean?: unknown
   completion?: string
+  ui?: UiFlags
   simulate?: SimulateFlags
   why?: unknown[]
   preempt?: unknown[]
@@ -40,8 +42,10 @@ async function parse(...argv: string[]): Promise<Seen> {
     detach: async (detach) => (Object.assign(seen, { detach }), 0),
     env: async (env) => (Object.assign(seen, { env }), 0),
     tools: {
-      resource: async ({ noun, verb }, names, flags) =>
-        (Object.assign(seen, { resource: [`${noun} ${verb}`, names, flags] }), 0),
+      resource: async ({ noun, verb }, names, flags) => (
+        Object.assign(seen, { resource: [`${noun} ${verb}`, names, flags] }),
+        0
+      ),
       logs: async (...logs) => (Object.assign(seen, { logs }), 0),
       waitJob: async (...waitJob) => (Object.assign(seen, { waitJob }), 0),
       exec: async (...exec) => (Object.assign(seen, { exec }), 0),
@@ -51,6 +55,7 @@ async function parse(...argv: string[]): Promise<Seen> {
       clean: async (clean) => (Object.assign(seen, { clean }), 0),
       completion: async (shell) => (Object.assign(seen, { completion: shell }), 0),
     },
+    ui: async (ui) => (Object.assign(seen, { ui }), 0),
     simulate: async (simulate) => (Object.assign(seen, { simulate }), 0),
     why: async (...why) => (Object.assign(seen, { why }), 0),
     preempt: async (...preempt) => (Object.assign(seen, { preempt }), 0),
@@ -81,6 +86,20 @@ async function mistake(...argv: string[]): Promise<string> {
   expect(failure).toMatchObject({ exitCode: 2, code: 'UsageError' })
   return `${failure?.message}\n${failure?.hint}`
 }
+
+test('a window looks at an emulator, and at Azure when it is told to', async () => {
+  expect(await parse('ui')).toEqual({ ui: { backend: 'emulator' } })
+  const flags = { backend: 'azure', uiPort: 8080, write: true }
+  expect(await parse('ui', '--backend', 'azure', '--uiPort', '8080', '--write')).toEqual({ ui: flags })
+  expect(await mistake('ui', '--write', '--readOnly')).toContain('cannot be used with')
+})
+
+test('an emulator has a dashboard on the port that is asked for, or none', async () => {
+  expect((await parse('emulator', '--uiPort', '0')).emulator).toMatchObject({ uiPort: 0 })
+  expect((await parse('emulator', '--headless')).emulator).toMatchObject({ headless: true })
+  expect(await mistake('emulator', '--headless', '--uiPort', '1')).toContain('cannot be used with')
+  expect(await mistake('emulator', '--uiPort', '65536')).toContain('from 0 to 65535')
+})
 
 test('a run without flags has the documented defaults', async () => {
   expect(await parse('run')).toEqual({
@@ -345,7 +364,8 @@ test('what a command of a resource is about is named in order, or as az names it
   expect(await asked('task show --job-id j t')).toEqual(named)
   expect((await asked('node file show p n wd/a'))?.[1]).toEqual({ pool: 'p', node: 'n', file: 'wd/a' })
   expect(await mistake('task', 'show', 'j')).toContain("missing required argument 'task'")
-  expect(await mistake('job', 'show', 'j', 'k')).toContain('too many arguments: k')
+  expect(await mistake('job', 'show', 'j', 'k')).toContain('too many arguments')
+  expect(await mistake('job', 'show', '--job-id', 'j', 'k')).toContain('too many arguments: k')
 })
 
 test('a list takes a number, a filter and a selection', async () => {

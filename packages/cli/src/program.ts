@@ -106,11 +106,7 @@ export interface Commands {
 }
 
 /** Reads the command line and performs its command. Rejects with commander's error when it cannot be read. */
-export async function perform(
-  argv: readonly string[],
-  version: string,
-  commands: Commands,
-): Promise<number> {
+export async function perform(argv: readonly string[], version: string, commands: Commands): Promise<number> {
   let code: number = EXIT.ok
   const program = createCommandLine(version, commands, (result) => {
     code = result
@@ -120,11 +116,7 @@ export async function perform(
 }
 
 /** The command line; `end` takes the exit code of the command that was performed. */
-export function createCommandLine(
-  version: string,
-  commands: Commands,
-  end: (code: number) => void,
-): Command {
+export function createCommandLine(version: string, commands: Commands, end: (code: number) => void): Command {
   const program = createProgram(version)
   addRun(program).action(async (files: string[], flags: RunFlags, command: Command) => {
     const resumption = resumeFlags(files, command)

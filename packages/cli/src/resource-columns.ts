@@ -23,7 +23,11 @@ export function property(title: string, path: string): Column {
 /** The column of a time, to the second. */
 function time(title: string, path: string): Column {
   const column = property(title, path)
-  return { ...column, value: (item) => String(column.value(item) ?? '').replace(/\.\d+Z$/, 'Z') }
+  return { ...column, value: (item) => seconds(column.value(item)) }
+}
+
+function seconds(value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\.\d+Z$/, 'Z') : value
 }
 
 /** How many there are of how many there should be. */
@@ -31,7 +35,7 @@ function share(title: string, current: string, target: string): Column {
   return {
     title,
     select: [current, target],
-    value: (item) => `${String(item[current] ?? 0)}/${String(item[target] ?? item[current] ?? 0)}`,
+    value: ({ [current]: has = 0, [target]: wants = has }) => `${Number(has)}/${Number(wants)}`,
   }
 }
 

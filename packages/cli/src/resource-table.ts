@@ -62,7 +62,10 @@ export interface ActRow extends Row {
   isLastInBody?: true
   /** Another operation of the resource, when a flag demands it: the last part of the path. */
   operation?: (flags: ResourceFlags) => string
-  body?: (flags: ResourceFlags, names: Readonly<Record<string, string>>) => Record<string, unknown> | undefined
+  body?: (
+    flags: ResourceFlags,
+    names: Readonly<Record<string, string>>,
+  ) => Record<string, unknown> | undefined
 }
 
 /** A command of the table. */
@@ -78,7 +81,9 @@ const JSON_FILE: FlagRow = {
   flags: '--json-file <file>',
   description: "the body of the service's request; - = standard input",
 }
-const isRecursive = ({ recursive }: ResourceFlags): Record<string, boolean | undefined> => ({ recursive: recursive === true })
+const isRecursive = ({ recursive }: ResourceFlags): Record<string, boolean | undefined> => ({
+  recursive: recursive === true,
+})
 
 const THE_NODE = 'Node {node} of pool {pool}'
 const THE_TASK = 'Task {task} of job {job}'
@@ -123,7 +128,12 @@ export const RESOURCE_ROWS: readonly ResourceRow[] = [
     body: ({ nodeReimageOption }) => ({ nodeReimageOption }),
   },
   {
-    ...act('node', 'delete', `${POOL}/removenodes/{node}`, 'Takes a node out of its pool, which gets smaller.'),
+    ...act(
+      'node',
+      'delete',
+      `${POOL}/removenodes/{node}`,
+      'Takes a node out of its pool, which gets smaller.',
+    ),
     said: `${THE_NODE} is being removed.`,
     asks: 'node {node} of pool {pool}',
     flags: [nodeOption('--node-deallocation-option <option>')],
@@ -183,7 +193,12 @@ export const RESOURCE_ROWS: readonly ResourceRow[] = [
   },
   remove('task', TASK, 'Deletes a task.', 'task {task} of job {job}'),
   {
-    ...list('subtask', `${TASK}/subtasksinfo`, 'Lists the subtasks of a multi-instance task.', COLUMNS.subtask),
+    ...list(
+      'subtask',
+      `${TASK}/subtasksinfo`,
+      'Lists the subtasks of a multi-instance task.',
+      COLUMNS.subtask,
+    ),
     lacks: ['filter'],
   },
   ...files('file', TASK, 'task'),

@@ -48,6 +48,20 @@ test('the last unfinished run of a directory is found, and no other directory', 
   expect((await store.unfinished('/here'))?.runId).toBe('older')
 })
 
+test('a run that is going on is not taken for one that was killed', async () => {
+  const { store, add } = await open()
+  await add(recordOf('killed', 2))
+  const stored = await store.create(recordOf('going-on', 1))
+  expect((await store.unfinished('/here'))?.runId).toBe('killed')
+  const killed = await store.open(undefined, '/here')
+  expect(killed.record.runId).toBe('killed')
+  await killed.finish('succeeded')
+  killed.release()
+  expect(await store.unfinished('/here')).toBeUndefined()
+  await expect(store.open(undefined, '/here')).rejects.toThrow('Run going-on is going on in another process')
+  stored.release()
+})
+
 test('a run is held by one process at a time, and its files are for its user only', async () => {
   const { root, store } = await open()
   const stored = await store.create(recordOf('one', 0))

@@ -80,14 +80,23 @@ export function createRunStore(root: string, now: () => number = Date.now) {
     return read.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []))
   }
 
-  /** The last run begun in the directory that has not ended; it may still be going on. */
-  async function unfinished(directory: string): Promise<RunRecord | undefined> {
+  /** The runs begun in the directory that have not ended, the last first; they may still be going on. */
+  async function openRuns(directory: string): Promise<RunRecord[]> {
     const open = (await records()).filter((record) => !record.outcome && record.directory === directory)
-    return open.sort((a, b) => a.startedAt.localeCompare(b.startedAt)).at(-1)
+    return open.sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+  }
+
+  function isAbandoned({ runId }: RunRecord): boolean {
+    const release = takeLock(join(placeOf(runId), 'lock'))
+    release?.()
+    return release !== undefined
   }
 
   return {
-    unfinished,
+    /** The last run begun in the directory whose process ended before it had. */
+    async unfinished(directory: string): Promise<RunRecord | undefined> {
+      return (await openRuns(directory)).find(isAbandoned)
+    },
 
     /** Keeps a new run, and forgets old ones. */
     async create(record: RunRecord): Promise<StoredRun> {
@@ -101,12 +110,17 @@ export function createRunStore(root: string, now: () => number = Date.now) {
 
     /** A run to resume: by its id, or the last unfinished one of the directory. `ConfigurationError` when it cannot be. */
     async open(runId: string | undefined, directory: string): Promise<StoredRun> {
-      const record = runId === undefined ? await unfinished(directory) : await find(runId)
+      const record = runId === undefined ? await last(directory) : await find(runId)
       if (!record) throw refused(`There is no unfinished run of ${directory}.`)
       if (record.outcome)
         throw refused(`Run ${record.runId} has ended and was cleaned up: ${record.outcome}.`)
       return hold(record)
     },
+  }
+
+  async function last(directory: string): Promise<RunRecord | undefined> {
+    const open = await openRuns(directory)
+    return open.find(isAbandoned) ?? open[0]
   }
 
   async function find(runId: string): Promise<RunRecord> {

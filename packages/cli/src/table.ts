@@ -13,7 +13,7 @@ const NARROWEST = 6
 export function toCell(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'object') return printable(JSON.stringify(value))
-  return printable(String(value as string | number | boolean)).replaceAll('\t', ' ')
+  return printable(String(value)).replaceAll('\t', ' ')
 }
 
 /** The widths that show all of the rows; with `columns`, the widest are narrowed until a line fits. */

@@ -14,13 +14,15 @@ import type {
   Wire,
 } from '@malachite/model'
 import { receive, send } from './http.ts'
+import { quote } from './odata.ts'
 
 export type PoolView = Wire<Pool>
 export type NodeView = Wire<ComputeNode>
 export type JobView = Wire<Job>
 export type TaskView = Wire<Task>
 export type ScheduleView = Wire<JobSchedule>
-type NodeFileView = Wire<NodeFile>
+/** On the wire sizes are texts. */
+type NodeFileView = Pick<NodeFile, 'name'> & { properties?: { lastModified: string; contentLength: string } }
 
 /** A file on a node. */
 export interface FileView {
@@ -112,7 +114,9 @@ export async function list<T>(
 /** The token in a link to the next page; undefined on the last page. */
 export function skipTokenOf(page: Page<unknown>): string | undefined {
   const link = page['odata.nextLink']
-  return link === undefined ? undefined : (new URL(link, location.origin).searchParams.get('$skiptoken') ?? undefined)
+  return link === undefined
+    ? undefined
+    : (new URL(link, location.origin).searchParams.get('$skiptoken') ?? undefined)
 }
 
 /** Counts of tasks of a job by state. */
@@ -132,7 +136,10 @@ export async function why(path: string, signal?: Signal): Promise<Explanation> {
 }
 
 /** Latest changes first, of one thing or of everything; empty where there is no memory of them. */
-export function getHistory(of?: { kind: HistoryEntry['kind']; id: string }, signal?: Signal): Promise<HistoryEntry[]> {
+export function getHistory(
+  of?: { kind: HistoryEntry['kind']; id: string },
+  signal?: Signal,
+): Promise<HistoryEntry[]> {
   const query = of ? `?kind=${of.kind}&id=${own(of.id)}` : ''
   return receive(`/api/history${query}`, withSignal(signal))
 }
@@ -153,14 +160,19 @@ export async function statFiles(owner: string, prefix: string, signal?: Signal):
   return (await get<Page<NodeFileView>>(`${owner}/files`, options, signal)).value.flatMap(toFile)
 }
 
-/** The service writes sizes as texts. */
 function toFile({ name, properties }: NodeFileView): FileView[] {
   if (!properties) return []
   return [{ name, size: Number(properties.contentLength), lastModified: properties.lastModified }]
 }
 
 /** Bytes `from` to `to` (not included) of a file. */
-export async function readBytes(owner: string, name: string, from: number, to: number, signal?: Signal): Promise<Uint8Array> {
+export async function readBytes(
+  owner: string,
+  name: string,
+  from: number,
+  to: number,
+  signal?: Signal,
+): Promise<Uint8Array> {
   const headers = { 'ocp-range': `bytes=${from}-${to - 1}` }
   const response = await send(`${BATCH}${owner}/files/${own(name)}`, { headers, ...withSignal(signal) })
   return new Uint8Array(await response.arrayBuffer())
@@ -190,11 +202,6 @@ export function resizePool(pool: string, size: PoolResize): Promise<void> {
 /** Takes the machine of a spot node away, as the emulator can. */
 export async function preempt(pool: string, node: string): Promise<void> {
   await send(`/api/malachite/preempt${at.node(pool, node)}`, { method: 'POST' })
-}
-
-/** A text as it stands in a filter. */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 function withSignal(signal: Signal): { signal?: AbortSignal } {

@@ -80,8 +80,8 @@ function Banner() {
     <div role="status" aria-live="polite">
       {connection.value === 'lost' && (
         <p class="banner is-bad">
-          {settings.value?.backend === 'azure' ? 'The server of this page' : 'The emulator'} does not answer. The page
-          shows what was known last and comes back by itself.
+          {settings.value?.backend === 'azure' ? 'The server of this page' : 'The emulator'} does not answer.
+          The page shows what was known last and comes back by itself.
         </p>
       )}
       {connection.value !== 'lost' && isRestarted.value && (
@@ -128,7 +128,9 @@ function Main() {
           {({ job, task }) => <TaskPage key={`${job}/${task}`} job={job} task={task} />}
         </Route>
         <Route path="/schedules" component={SchedulesPage} />
-        <Route path="/schedules/:schedule">{({ schedule }) => <SchedulePage key={schedule} schedule={schedule} />}</Route>
+        <Route path="/schedules/:schedule">
+          {({ schedule }) => <SchedulePage key={schedule} schedule={schedule} />}
+        </Route>
         <Route component={NoPage} />
       </Switch>
     </main>

@@ -1,6 +1,6 @@
 // Who waits for whom among the tasks of a job, with places to draw them. The layout library is loaded with this module.
 
-import dagre from '@dagrejs/dagre'
+import { graphlib, layout } from '@dagrejs/dagre'
 import type { TaskView } from './api.ts'
 
 export type GraphTask = Pick<TaskView, 'id' | 'state' | 'dependsOn' | 'executionInfo'>
@@ -27,7 +27,7 @@ const LONGEST = 26
 
 /** Tasks from left to right in the order in which they can run. */
 export function layOut(tasks: readonly GraphTask[]): Graph {
-  const graph = new dagre.graphlib.Graph()
+  const graph = new graphlib.Graph()
   graph.setGraph({ rankdir: 'LR', nodesep: 10, ranksep: 44, marginx: 8, marginy: 8 })
   graph.setDefaultEdgeLabel(() => ({}))
   const parents = new Map(tasks.map((task) => [task.id, parentsOf(task, tasks)]))
@@ -35,17 +35,31 @@ export function layOut(tasks: readonly GraphTask[]): Graph {
     graph.setNode(id, { width: 34 + LETTER * Math.min(id.length, LONGEST), height: HEIGHT })
   }
   for (const [id, ids] of parents) for (const parent of ids) graph.setEdge(parent, id)
-  dagre.layout(graph)
+  layout(graph)
   const { width = 0, height = 0 } = graph.graph()
   return {
-    nodes: tasks.map((task) => ({ task, ...placeOf(graph.node(task.id)), parents: parents.get(task.id) ?? [] })),
+    nodes: tasks.map((task) => ({
+      task,
+      ...placeOf(graph.node(task.id)),
+      parents: parents.get(task.id) ?? [],
+    })),
     edges: graph.edges().map(({ v, w }) => ({ from: v, to: w, points: graph.edge(v, w).points ?? [] })),
     width,
     height,
   }
 }
 
-function placeOf({ x = 0, y = 0, width = 0, height = 0 }: { x?: number; y?: number; width?: number; height?: number }) {
+function placeOf({
+  x = 0,
+  y = 0,
+  width = 0,
+  height = 0,
+}: {
+  x?: number
+  y?: number
+  width?: number
+  height?: number
+}) {
   return { x: x - width / 2, y: y - height / 2, width, height }
 }
 

@@ -18,7 +18,8 @@ export function createEventParser(): (text: string) => ServerEvent[] {
 
 function parseBlock(block: string): ServerEvent | undefined {
   const fields = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line))
-  const of = (name: string): string[] => fields.flatMap((match) => (match?.[1] === name ? [match[2] ?? ''] : []))
+  const of = (name: string): string[] =>
+    fields.flatMap((match) => (match?.[1] === name ? [match[2] ?? ''] : []))
   const data = of('data')
   return data.length > 0 ? { event: of('event')[0] ?? 'message', data: data.join('\n') } : undefined
 }

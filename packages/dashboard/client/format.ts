@@ -1,7 +1,12 @@
 // Numbers, times and sizes as people read them.
 
 const NUMBER = new Intl.NumberFormat('en-US')
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+})
 const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' })
 
 /** 1234567 -> 1,234,567 */

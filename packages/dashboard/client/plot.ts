@@ -59,7 +59,12 @@ function toTable({ times, lines }: PlotData): UPlot.AlignedData {
 function optionsOf(place: HTMLElement, height: number, { lines }: PlotData): UPlot.Options {
   const style = getComputedStyle(place)
   const colorOf = (name: string): string => style.getPropertyValue(name).trim()
-  const axis = { stroke: colorOf('--text-2'), font: '11px system-ui', grid: { stroke: colorOf('--line'), width: 1 }, ticks: { show: false } }
+  const axis = {
+    stroke: colorOf('--text-2'),
+    font: '11px system-ui',
+    grid: { stroke: colorOf('--line'), width: 1 },
+    ticks: { show: false },
+  }
   return {
     width: widthOf(place),
     height,
@@ -86,5 +91,10 @@ function optionsOf(place: HTMLElement, height: number, { lines }: PlotData): UPl
 }
 
 function toClock(time: number): string {
-  return new Date(time * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  return new Date(time * 1000).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  })
 }

@@ -1,7 +1,17 @@
 // How states look: a sign, a tone and a word each, so that nobody needs to see colours.
 
 export type Tone = 'good' | 'busy' | 'wait' | 'bad' | 'off'
-export type Sign = 'check' | 'play' | 'clock' | 'cross' | 'pause' | 'dash' | 'turn' | 'bolt' | 'warn' | 'leave'
+export type Sign =
+  | 'check'
+  | 'play'
+  | 'clock'
+  | 'cross'
+  | 'pause'
+  | 'dash'
+  | 'turn'
+  | 'bolt'
+  | 'warn'
+  | 'leave'
 
 /** How one state looks. */
 export interface Look {

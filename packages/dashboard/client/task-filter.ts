@@ -1,7 +1,7 @@
 // The filter of a task list: what people choose, as the service's $filter and in the address of the page.
 
 import type { TaskCounts } from '@malachite/model'
-import { quote } from './api.ts'
+import { quote } from './odata.ts'
 
 /** What a task list is narrowed to; empty texts narrow nothing. */
 export interface TaskFilter {
@@ -43,7 +43,10 @@ export function toODataFilter({ state, id, exitCode, node }: TaskFilter): string
 }
 
 /** How many tasks meet the filter, where the job's counts tell. */
-export function expectedCount({ state, id, exitCode, node }: TaskFilter, counts: TaskCounts | undefined): number | undefined {
+export function expectedCount(
+  { state, id, exitCode, node }: TaskFilter,
+  counts: TaskCounts | undefined,
+): number | undefined {
   if (!counts || id || exitCode || node) return undefined
   return state === '' ? counts.active + counts.running + counts.completed : counts[state]
 }

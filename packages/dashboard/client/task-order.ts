@@ -9,7 +9,9 @@ const VALUES = {
   node: (task: TaskItem) => task.nodeInfo?.nodeId ?? '',
   start: (task: TaskItem) => task.executionInfo.startTime ?? '',
   span: ({ executionInfo: { startTime, endTime } }: TaskItem) =>
-    startTime === undefined ? -1 : (endTime === undefined ? Date.now() : Date.parse(endTime)) - Date.parse(startTime),
+    startTime === undefined
+      ? -1
+      : (endTime === undefined ? Date.now() : Date.parse(endTime)) - Date.parse(startTime),
 } as const
 
 /** The columns of the list, by which it can be sorted. */
@@ -34,7 +36,11 @@ export function sortTasks(tasks: readonly TaskItem[], { by, isDown }: Order): Ta
   const valueOf = VALUES[by]
   const compare = (a: TaskItem, b: TaskItem): number => {
     const [x, y] = [valueOf(a), valueOf(b)]
-    return typeof x === 'number' && typeof y === 'number' ? (x === y ? 0 : x - y) : COLLATOR.compare(String(x), String(y))
+    return typeof x === 'number' && typeof y === 'number'
+      ? x === y
+        ? 0
+        : x - y
+      : COLLATOR.compare(String(x), String(y))
   }
   return tasks.toSorted((a, b) => (isDown ? compare(b, a) : compare(a, b)))
 }

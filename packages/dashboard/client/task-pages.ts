@@ -38,7 +38,12 @@ export function createTaskPages(job: string, filter: string): TaskPages {
 
   const read = async (page: number, isWalk: boolean): Promise<void> => {
     const skipToken = chain.tokenOf(page)
-    const options = { filter, select: isWalk ? 'id' : SELECT, maxResults: PAGE, ...(skipToken && { skipToken }) }
+    const options = {
+      filter,
+      select: isWalk ? 'id' : SELECT,
+      maxResults: PAGE,
+      ...(skipToken && { skipToken }),
+    }
     const answer = await get<Page<TaskItem>>(`${at.job(job)}/tasks`, options, control.signal)
     const isSame = chain.learn(page, answer.value.length, skipTokenOf(answer))
     if (!isSame) for (const other of pages.keys()) if (other > page) stale.add(other)
@@ -64,7 +69,8 @@ export function createTaskPages(job: string, filter: string): TaskPages {
     if (isBusy) return
     isBusy = true
     try {
-      for (let step = next(); step && !control.signal.aborted; step = next()) await read(step.page, step.isWalk)
+      for (let step = next(); step && !control.signal.aborted; step = next())
+        await read(step.page, step.isWalk)
       error.value = undefined
     } catch (problem) {
       if (!control.signal.aborted) error.value = problem as Error
@@ -100,7 +106,11 @@ function createChain() {
   return {
     tokenOf: (page: number) => links[page]?.token,
     startOf: (page: number) => links[page]?.start ?? 0,
-    pageAt: (place: number) => Math.max(0, links.findLastIndex(({ start }) => start <= place)),
+    pageAt: (place: number) =>
+      Math.max(
+        0,
+        links.findLastIndex(({ start }) => start <= place),
+      ),
     /** Whether what follows the page is not known yet. */
     isOpen: (page: number) => page === links.length - 1 && end === undefined,
     known: () => ({ count: end ?? links.at(-1)?.start ?? 0, isAll: end !== undefined }),

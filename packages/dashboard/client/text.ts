@@ -4,8 +4,9 @@
 export const LONGEST_LINE = 2000
 
 // oxlint-disable no-control-regex -- control characters are what this module is about
-// CSI (colours, cursor), OSC (titles, links) up to its end, and the two-character sequences.
-const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[PX^_][^\u001B]*(?:\u001B\\)?|[ -/]*[0-~])/g
+// CSI (colours, cursor; also one that has not arrived in whole), OSC (titles, links) up to its end, and the two-character sequences.
+const ESCAPES =
+  /\u001B(?:\[[0-?]*[ -/]*(?:[@-~]|$)|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[PX^_][^\u001B]*(?:\u001B\\)?|[ -/]*[0-Z\\`-~])/g
 const CONTROLS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\u0080-\u009F]/g
 // Characters that turn the direction of what follows, so that a text reads as something else.
 const DIRECTIONS = /[\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g

@@ -1,6 +1,12 @@
 // The hook that draws only those rows of a long list that are seen.
 
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer, type VirtualItem } from '@tanstack/virtual-core'
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+  type VirtualItem,
+} from '@tanstack/virtual-core'
 import { useLayoutEffect, useReducer, useState } from 'preact/hooks'
 
 export interface VirtualRows {
@@ -32,7 +38,10 @@ export function useVirtualRows({ count, rowHeight, frame }: VirtualRowsOptions):
   }
   const [virtualizer] = useState(() => new Virtualizer<HTMLElement, HTMLElement>(options))
   virtualizer.setOptions(options)
+  // These two are what every adapter of the library calls.
+  // oxlint-disable-next-line no-underscore-dangle
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer])
+  // oxlint-disable-next-line no-underscore-dangle
   useLayoutEffect(() => virtualizer._willUpdate())
   return { rows: virtualizer.getVirtualItems(), height: virtualizer.getTotalSize() }
 }

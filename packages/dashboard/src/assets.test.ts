@@ -27,7 +27,11 @@ test('knows which names change with their content', async () => {
 
 test('packs a file in each way once', async () => {
   const asset = (await createAssets(directory)()).get('app.js')
-  const [br, gzip, plain] = await Promise.all([asset?.bytes('br'), asset?.bytes('gzip'), asset?.bytes('identity')])
+  const [br, gzip, plain] = await Promise.all([
+    asset?.bytes('br'),
+    asset?.bytes('gzip'),
+    asset?.bytes('identity'),
+  ])
   expect(brotliDecompressSync(br ?? '').toString()).toBe('export {}')
   expect(gunzipSync(gzip ?? '').toString()).toBe('export {}')
   expect(plain?.toString()).toBe('export {}')

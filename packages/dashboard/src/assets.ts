@@ -71,14 +71,20 @@ function ignoreMissing(error: NodeJS.ErrnoException): undefined {
 async function latestSource(): Promise<number> {
   const client = fileURLToPath(new URL('../client', import.meta.url))
   const names = await readdir(client, { recursive: true })
-  const paths = [client, fileURLToPath(new URL('bundle.ts', import.meta.url)), ...names.map((name) => join(client, name))]
+  const paths = [
+    client,
+    fileURLToPath(new URL('bundle.ts', import.meta.url)),
+    ...names.map((name) => join(client, name)),
+  ]
   const times = await Promise.all(paths.map(async (path) => (await stat(path)).mtimeMs))
   return Math.max(...times)
 }
 
 async function readAssets(directory: string): Promise<Assets> {
   const names = (await readdir(directory)).filter((name) => TYPES[extname(name)] !== undefined)
-  const entries = names.map(async (name) => [name, createAsset(name, await readFile(join(directory, name)))] as const)
+  const entries = names.map(
+    async (name) => [name, createAsset(name, await readFile(join(directory, name)))] as const,
+  )
   return new Map(await Promise.all(entries))
 }
 
@@ -108,7 +114,9 @@ function compress(content: Buffer, encoding: Encoding): Promise<Buffer> {
 /** The best encoding that a client takes. */
 export function chooseEncoding(accepted: string | undefined): Encoding {
   const names = (accepted ?? '').toLowerCase().split(',')
-  const offered = names.filter((name) => !/;\s*q=0(\.0*)?\s*$/.test(name)).map((name) => name.split(';', 1).join().trim())
+  const offered = names
+    .filter((name) => !/;\s*q=0(\.0*)?\s*$/.test(name))
+    .map((name) => name.split(';', 1).join().trim())
   if (offered.includes('br')) return 'br'
   return offered.includes('gzip') ? 'gzip' : 'identity'
 }

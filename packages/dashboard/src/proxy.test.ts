@@ -22,7 +22,13 @@ test('passes on what the service knows of a request, and nothing else', () => {
 
 test('sends JSON in the form that every version of the service takes', () => {
   const body = Buffer.from('{}')
-  const { headers, body: sent } = toUpstream('POST', '/jobs', '', { 'content-type': 'application/json' }, body)
+  const { headers, body: sent } = toUpstream(
+    'POST',
+    '/jobs',
+    '',
+    { 'content-type': 'application/json' },
+    body,
+  )
   expect(headers).toEqual({ 'content-type': 'application/json; odata=minimalmetadata' })
   expect(sent).toBe(body)
 })
@@ -44,7 +50,8 @@ test('returns the headers that pages use, and neither cookies nor addresses', ()
 })
 
 test('leads the link to the next page back through the window', () => {
-  const link = 'https://a.westeurope.batch.azure.com/jobs?api-version=2025-06-01&maxresults=1&$skiptoken=WATV2:x/y^1$1'
+  const link =
+    'https://a.westeurope.batch.azure.com/jobs?api-version=2025-06-01&maxresults=1&$skiptoken=WATV2:x/y^1$1'
   const json = JSON.stringify({ value: [], 'odata.nextLink': link })
   expect(JSON.parse(rewriteLinks(json))).toEqual({
     value: [],
@@ -53,7 +60,11 @@ test('leads the link to the next page back through the window', () => {
 })
 
 test('leaves what tasks call a link to the next page as it is', () => {
-  const task = { id: 't', commandLine: 'echo "odata.nextLink":"http://evil/x"', displayName: 'odata.nextLink' }
+  const task = {
+    id: 't',
+    commandLine: 'echo "odata.nextLink":"http://evil/x"',
+    displayName: 'odata.nextLink',
+  }
   const json = JSON.stringify({ value: [task] })
   expect(rewriteLinks(json)).toBe(json)
 })

@@ -50,7 +50,8 @@ function withoutVersion(query: string): string {
 /** What is sent back of an answer; links to a next page lead through here again. */
 export function fromUpstream({ status, headers, body }: UpstreamAnswer): Answer {
   const returned: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) if (RETURNED.test(name.toLowerCase())) returned[name] = value
+  for (const [name, value] of Object.entries(headers))
+    if (RETURNED.test(name.toLowerCase())) returned[name] = value
   const rest = body === undefined ? {} : { body: typeof body === 'string' ? rewriteLinks(body) : body }
   // Where nothing changes the body its length tells how far a download is.
   const length = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]

@@ -34,7 +34,10 @@ export interface PageRequest {
 }
 
 /** The page, or a file that it loads. */
-export async function answerPage(window: Window, { method, path, search, headers }: PageRequest): Promise<Answer> {
+export async function answerPage(
+  window: Window,
+  { method, path, search, headers }: PageRequest,
+): Promise<Answer> {
   if (isWriting(method)) return refusal(405, 'MethodNotAllowed', 'Only GET and HEAD are served here.')
   const [, name] = /^\/assets\/([\w.-]+)$/.exec(path) ?? []
   if (name === undefined && path.startsWith('/assets/')) return missing()
@@ -42,7 +45,10 @@ export async function answerPage(window: Window, { method, path, search, headers
   try {
     assets = await window.assets()
   } catch (error) {
-    return plain(500, `The pages cannot be bundled: ${error instanceof Error ? error.message : String(error)}`)
+    return plain(
+      500,
+      `The pages cannot be bundled: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   if (name === undefined) return page(window, assets)
   const asset = assets.get(name)
@@ -54,7 +60,11 @@ function missing(): Answer {
 }
 
 function plain(status: number, text: string): Answer {
-  return { status, headers: { ...PAGE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' }, body: `${text}\n` }
+  return {
+    status,
+    headers: { ...PAGE_HEADERS, 'Content-Type': 'text/plain; charset=utf-8' },
+    body: `${text}\n`,
+  }
 }
 
 function page({ title, token }: Window, assets: Assets): Answer {
@@ -88,7 +98,11 @@ async function file(asset: Asset, search: string, headers: PageRequest['headers'
 export function refuseStranger({ token }: Window, headers: PageRequest['headers']): Answer | undefined {
   if (isSameOrigin(headers) && isSameSecret(headers[TOKEN_HEADER], token)) return undefined
   return withApiHeaders(
-    refusal(403, 'Token', 'The request does not come from a page of this server, or the server was restarted: reload.'),
+    refusal(
+      403,
+      'Token',
+      'The request does not come from a page of this server, or the server was restarted: reload.',
+    ),
   )
 }
 
@@ -145,7 +159,8 @@ async function forward(
   { method, search, headers, body }: PageRequest,
   path: string,
 ): Promise<Answer> {
-  if (readOnly && isWriting(method)) return refusal(403, 'ReadOnly', 'This window only looks; it changes nothing.')
+  if (readOnly && isWriting(method))
+    return refusal(403, 'ReadOnly', 'This window only looks; it changes nothing.')
   const bytes = await body()
   if (!bytes) return refusal(413, 'RequestBodyTooLarge', 'The body is larger than the service takes.')
   return ask(upstream, toUpstream(method, path, search, headers, bytes))

@@ -40,7 +40,8 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
 
 /** Whether a Host header names this machine: under any other name a page of somebody else would be ours (DNS rebinding). */
 export function isOwnHost(host: string | undefined): boolean {
-  const [, name = ''] = /^(localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i.exec(host ?? '') ?? []
+  const [, name = ''] =
+    /^(localhost|[\w-]+\.localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i.exec(host ?? '') ?? []
   return name !== ''
 }
 

@@ -4,11 +4,10 @@
 import assert from 'node:assert/strict'
 import type { Effect, TaskRun } from '@malachite/emulator'
 import { adoptInstance } from './instances.ts'
+import { checkOrder, managerWaits, readyTasks, type Starts } from './order.ts'
+import { freeSlots, directoryOf, runningTasks, tasksOn, usedSlots } from './queries.ts'
 import {
-  freeSlots,
-  directoryOf,
   type Hold,
-  isWaiting,
   MANAGER_ID,
   type Model,
   type ModelJob,
@@ -17,21 +16,11 @@ import {
   type ModelTask,
   PREPARATION_ID,
   RELEASE_ID,
-  runningTasks,
-  tasksOn,
-  usedSlots,
 } from './state.ts'
 import { requeue } from './tasks.ts'
 
-interface Assignment {
-  task: ModelTask
-  node: ModelNode
-}
-
 /** What was chosen in one step. */
-interface Choices {
-  assignments: Assignment[]
-  evicted: Assignment[]
+interface Choices extends Starts {
   prepared: { job: ModelJob; node: ModelNode }[]
   /** Processes that were told to end. */
   told: Set<number>
@@ -211,83 +200,4 @@ function checkPending(model: Model, { told, prepared }: Choices): void {
       readyTasks(job).some(({ instances }) => instances > 0)
     assert.ok(isWanted, `${node.id} is prepared for ${job.id} though no task comes`)
   }
-}
-
-function checkOrder(model: Model, { assignments, evicted }: Choices, isOneChange: boolean): void {
-  for (const { task, node } of assignments) {
-    const isFirst = task.job.manager !== undefined && task.id === MANAGER_ID
-    const first = isFirst
-      ? undefined
-      : readyTasks(task.job).find((other) => isLike(other, task) && other.queue < task.queue)
-    assert.equal(
-      first?.id,
-      undefined,
-      `${task.job.id}/${task.id} starts before ${first?.id}, which waits longer`,
-    )
-    if (!isOneChange) continue
-    checkAffinity(model, task, node)
-    for (const job of rivals(model, task.job)) {
-      const isBarred = managerWaits(job) || job.nodes.get(node.id)?.preparation === 'failed'
-      const better = isBarred ? [] : readyTasks(job)
-      const name = better.find(({ slots, instances }) => instances === 0 && slots <= task.slots)?.id
-      assert.equal(
-        name,
-        undefined,
-        `${task.job.id}/${task.id} starts before ${job.id}/${name}, which has priority`,
-      )
-    }
-  }
-  for (const {
-    task: { job, id },
-    node,
-  } of evicted) {
-    assert.ok(job.preemptible && !(job.manager && id === MANAGER_ID), `${job.id}/${id} may not be evicted`)
-    const isWanted = rivals(model, job).some((other) => wantsRoom(other, node))
-    assert.ok(isWanted, `${job.id}/${id} is evicted though no job with a higher priority has a waiting task`)
-  }
-}
-
-/** A task is where it would like to be, unless there was no room. */
-function checkAffinity(
-  { nodes }: Model,
-  { job, id, slots, affinity = '' }: ModelTask,
-  node: ModelNode,
-): void {
-  const liked = nodes.get(affinity)
-  if (!liked || liked === node || liked.pool !== node.pool || id === MANAGER_ID) return
-  const isBarred = job.nodes.get(liked.id)?.preparation === 'failed'
-  assert.ok(isBarred || freeSlots(liked) < slots, `${job.id}/${id} is not on ${liked.id}, which has room`)
-}
-
-/** Whether two tasks wait in one queue. Those that wait for the preparation of several nodes wait for other nodes. */
-function isLike(one: ModelTask, other: ModelTask): boolean {
-  const isSame = one.slots === other.slots && one.instances === other.instances
-  return isSame && !(one.instances > 0 && one.job.preparation)
-}
-
-/** Jobs that are served before this one and may start tasks. */
-export function rivals(model: Model, job: ModelJob): ModelJob[] {
-  return [...model.jobs.values()].filter(
-    (other) => other.pool === job.pool && other.priority > job.priority && mayStart(other),
-  )
-}
-
-/** Whether a job has a waiting task that could run on the node if there was room. */
-export function wantsRoom(job: ModelJob, node: ModelNode): boolean {
-  if (!managerWaits(job)) return readyTasks(job).some(({ instances }) => instances === 0)
-  return node.dedicated || job.manager?.onSpot === true
-}
-
-/** Tasks of a job that could start now. */
-export function readyTasks(job: ModelJob): ModelTask[] {
-  return [...job.tasks.values()].filter(isWaiting)
-}
-
-export function managerWaits(job: ModelJob): boolean {
-  return job.manager !== undefined && job.tasks.get(MANAGER_ID)?.state === 'active'
-}
-
-/** Whether a job may have a further task run. */
-export function mayStart(job: ModelJob): boolean {
-  return job.state === 'active' && (job.maxParallel === -1 || runningTasks(job).length < job.maxParallel)
 }

@@ -9,7 +9,7 @@ import type { Ending, NewTask } from './tasks.ts'
 const PLACES = ['#0', '#1', '#2', '#3', '#4', '#5', '#6', '#7']
 export const poolId = fc.constantFrom(...PLACES, 'q')
 export const jobId = fc.constantFrom(...PLACES, 'c')
-const newPoolId = fc.constantFrom('p', 'p', 'p', 'q')
+const newPoolId = fc.constantFrom('p', 'p', 'p', 'p', 'p', 'p', 'q')
 export const anyTaskId = fc.constantFrom(...PLACES, '8')
 export const scheduleId = fc.constantFrom('s', 't')
 /** Numbers, so that ranges can name them. */
@@ -20,7 +20,7 @@ export const nodeOption = fc.constantFrom('requeue', 'terminate', 'taskcompletio
 export const schedulingOption = fc.constantFrom('requeue', 'terminate', 'taskcompletion')
 export const disableOption = fc.constantFrom('requeue', 'terminate', 'wait')
 export const retries = fc.constantFrom(0, 0, 1, 2, -1)
-export const target = fc.record({ dedicated: fc.constantFrom(0, 1, 2, 2, 3), lowPriority: fc.nat(2) })
+export const target = fc.record({ dedicated: fc.constantFrom(0, 1, 2, 2, 2, 3, 3), lowPriority: fc.nat(2) })
 export const seldom = fc.constantFrom(false, false, false, true)
 export const priority = fc.constantFrom(0, 0, 10)
 export const MINUTE = 60_000
@@ -35,9 +35,7 @@ export const maxParallel = fc.constantFrom(-1, -1, 1, 3)
 
 /** How a process ends: well, more often than not. */
 export const ending = fc.constantFrom<Ending[]>(
-  { exitCode: 0 },
-  { exitCode: 0 },
-  { exitCode: 0 },
+  ...Array.from({ length: 7 }, () => ({ exitCode: 0 })),
   { exitCode: 1 },
   { exitCode: 2 },
   { failure: 'ResourceFileDownloadFailed' },
@@ -132,7 +130,7 @@ const plainPool = fc
     formula: rarely(formula),
     target,
     slots: fc.constantFrom(1, 1, 2, 4),
-    startTask: seldomly(fc.record({ waits: fc.boolean(), retries: fc.nat(1) })),
+    startTask: rarely(fc.record({ waits: fc.boolean(), retries: fc.nat(1) })),
     interNode: fc.constantFrom(true, true, true, false),
   })
   .map((pool) => ({ ...pool, interNode: pool.interNode && pool.slots === 1 }))

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { Engine } from '@malachite/emulator'
+import { nodesOf, processCount, usedSlots } from './queries.ts'
 import {
   type Model,
   type ModelJob,
@@ -9,9 +10,6 @@ import {
   type ModelPool,
   type ModelSchedule,
   type ModelTask,
-  nodesOf,
-  processCount,
-  usedSlots,
 } from './state.ts'
 import { jobsOf, nextRun } from './schedules.ts'
 

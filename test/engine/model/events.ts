@@ -7,13 +7,13 @@ import { jobTaskEnded } from './jobs.ts'
 import { nodeBooted, nodeStopped, startTaskEnded } from './nodes.ts'
 import { operation } from './operations.ts'
 import { growPool, nodeRemoved } from './pools.ts'
-import { nodesOf } from './state.ts'
+import { nodesOf } from './queries.ts'
 import { type Ending, finish, forgetGhost, TIMED_OUT } from './tasks.ts'
 import type { Trial } from './trial.ts'
 import { type Errand, outcomeOf, type Process } from './world.ts'
 
 export const EVENTS = [
-  operation(24, 'end', { pick, ending }, (trial, { pick, ending }) => {
+  operation(30, 'end', { pick, ending }, (trial, { pick, ending }) => {
     const processes = [...trial.world.processes.values()]
     const process = processes[pick % processes.length]
     if (process) endProcess(trial, process, ending)
@@ -23,11 +23,11 @@ export const EVENTS = [
     const errand = errands[pick % errands.length]
     if (errand) answer(trial, errand, fails)
   }),
-  operation(14, 'answer all', {}, (trial) => {
+  operation(24, 'answer all', {}, (trial) => {
     for (const errand of trial.world.errands.slice()) answer(trial, errand, false)
   }),
   operation(4, 'be late', {}, (trial) => trial.beLate()),
-  operation(3, 'time passes', { time }, (trial, { time }) => trial.advance(time)),
+  operation(2, 'time passes', { time }, (trial, { time }) => trial.advance(time)),
   operation(2, 'restart', {}, (trial) => trial.restart()),
 ]
 

@@ -2,15 +2,8 @@
 
 import assert from 'node:assert/strict'
 import type { TaskRun } from '@malachite/emulator'
-import {
-  directoryOf,
-  freeSlots,
-  type Hold,
-  type Model,
-  type ModelInstance,
-  type ModelNode,
-  type ModelTask,
-} from './state.ts'
+import { directoryOf, freeSlots } from './queries.ts'
+import { type Hold, type Model, type ModelInstance, type ModelNode, type ModelTask } from './state.ts'
 import { complete, detach, type Ending, finish, mayRetry, wait } from './tasks.ts'
 
 /** A command of a task runs that was given to the first of its nodes already. */

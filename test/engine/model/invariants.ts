@@ -2,19 +2,9 @@
 
 import assert from 'node:assert/strict'
 import type { DatabaseSync } from 'node:sqlite'
-import { managerWaits, mayStart, readyTasks, rivals, wantsRoom } from './adopt.ts'
-import {
-  directoryOf,
-  freeSlots,
-  isWithin,
-  jobDirectory,
-  MANAGER_ID,
-  type Model,
-  type ModelJob,
-  type ModelNode,
-  nodesOf,
-  usedSlots,
-} from './state.ts'
+import { managerWaits, mayStart, readyTasks, rivals, wantsRoom } from './order.ts'
+import { directoryOf, freeSlots, isWithin, jobDirectory, nodesOf, usedSlots } from './queries.ts'
+import { MANAGER_ID, type Model, type ModelJob, type ModelNode } from './state.ts'
 import type { World } from './world.ts'
 
 /** No task waits that could run on a node as it is. */
@@ -117,7 +107,8 @@ export function checkFiles({ nodes, jobs, now }: Model, { files }: World): void 
   for (const node of nodes.values()) {
     for (const directory of files.get(node.id) ?? []) {
       const isKnown = known.some((job) => isWithin(directory, job))
-      const isUsed = node.files.has(directory) || node.holds.some((hold) => isWithin(directory, hold.directory))
+      const isUsed =
+        node.files.has(directory) || node.holds.some((hold) => isWithin(directory, hold.directory))
       assert.ok(isKnown && (isUsed || !UP.has(node.state)), `${directory} is left on ${node.id}`)
     }
   }

@@ -2,12 +2,10 @@
 
 import { BatchError } from '@malachite/model'
 import type { NewJob } from './choices.ts'
+import { dropFiles, isEnding, jobDirectory, require, runningTasks } from './queries.ts'
 import {
   type AutoPool,
-  dropFiles,
-  isEnding,
   type JobAction,
-  jobDirectory,
   MANAGER_ID,
   type Model,
   type ModelJob,
@@ -16,8 +14,6 @@ import {
   type ModelSchedule,
   PREPARATION_ID,
   RELEASE_ID,
-  require,
-  runningTasks,
 } from './state.ts'
 import { addPool } from './pool-start.ts'
 import { addTask, type Ending, mayRetry, requeue, requireOpen, terminateTask } from './tasks.ts'

@@ -2,16 +2,8 @@
 
 import { BatchError, type BatchErrorCode, type NodeState } from '@malachite/model'
 import { interruptJobs } from './jobs.ts'
-import {
-  type Departure,
-  type Model,
-  type ModelNode,
-  type ModelPool,
-  processCount,
-  require,
-  tasksOn,
-  usedSlots,
-} from './state.ts'
+import { processCount, require, tasksOn, usedSlots } from './queries.ts'
+import { type Departure, type Model, type ModelNode, type ModelPool } from './state.ts'
 import { type Ending, mayRetry, requeue, terminateTask } from './tasks.ts'
 
 export type NodeOption = 'requeue' | 'terminate' | 'taskcompletion' | 'retaineddata'

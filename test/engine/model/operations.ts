@@ -28,7 +28,8 @@ import {
 } from './nodes.ts'
 import { addPool } from './pool-start.ts'
 import { deletePool, removeNodes, resizePool, stopResize } from './pools.ts'
-import { nodesOf } from './state.ts'
+import { nodesOf } from './queries.ts'
+import { type Model } from './state.ts'
 import type { Trial } from './trial.ts'
 
 /** One step of a trial. */
@@ -55,7 +56,7 @@ export function operation<Given extends object>(
 /** Places such as `#2` replaced by the ids of what is there. */
 function resolve<Given extends object>({ model }: Trial, given: Given): Given {
   const { pool, job, task } = given as { pool?: unknown; job?: unknown; task?: unknown }
-  const jobId = idAt(model.jobs, job)
+  const jobId = idAt(ALL_JOBS.has(job) ? model.jobs : activeJobs(model), job)
   const ids = {
     pool: idAt(model.pools, pool),
     job: jobId,
@@ -64,12 +65,20 @@ function resolve<Given extends object>({ model }: Trial, given: Given): Given {
   return { ...given, ...Object.fromEntries(Object.entries(ids).filter(([name]) => name in given)) }
 }
 
+/** The places that may mean jobs that are over: those refuse nearly everything. */
+const ALL_JOBS: ReadonlySet<unknown> = new Set(['#6', '#7'])
+
+function activeJobs({ jobs }: Model): ReadonlyMap<string, unknown> {
+  const active = new Map([...jobs].filter(([, { state }]) => state === 'active'))
+  return active.size > 0 ? active : jobs
+}
+
 function idAt(items: ReadonlyMap<string, unknown>, name: unknown): unknown {
   if (typeof name !== 'string' || !name.startsWith('#') || items.size === 0) return name
   return [...items.keys()][Number(name.slice(1)) % items.size]
 }
 
-export const ADD_POOL = operation(2, 'add pool', { pool: newPool }, (trial, { pool }) =>
+export const ADD_POOL = operation(5, 'add pool', { pool: newPool }, (trial, { pool }) =>
   trial.both(
     ({ pools }) => pools.add(bodyOfPool(pool)),
     () => addPool(trial.model, pool),
@@ -177,7 +186,7 @@ export const NODE_OPERATIONS = [
       )
     },
   ),
-  operation(3, 'enable scheduling', node, (trial, { pool, pick }) => {
+  operation(5, 'enable scheduling', node, (trial, { pool, pick }) => {
     const id = chooseNode(trial, pool, pick)
     trial.both(
       ({ nodes }) => nodes.enableScheduling(pool, id),
@@ -190,7 +199,7 @@ function nodeOf({ model }: Trial, poolId: string, id: string) {
   return requireNode(model, requirePool(model, poolId), id)
 }
 
-export const ADD_JOB = operation(4, 'add job', { job: newJob }, (trial, { job }) =>
+export const ADD_JOB = operation(6, 'add job', { job: newJob }, (trial, { job }) =>
   trial.both(
     ({ jobs }) => jobs.add(bodyOfJob(job)),
     () => addJob(trial.model, job),
@@ -217,7 +226,7 @@ export const JOB_OPERATIONS = [
       () => terminateJob(trial.model, requireJob(trial.model, job), force),
     ),
   ),
-  operation(3, 'delete job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
+  operation(4, 'delete job', { job: jobId, force: fc.boolean() }, (trial, { job, force }) =>
     trial.both(
       ({ jobs }) => jobs.delete(job, { force }),
       () => deleteJob(trial.model, requireJob(trial.model, job), force),

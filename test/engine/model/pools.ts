@@ -4,15 +4,8 @@ import assert from 'node:assert/strict'
 import { BatchError } from '@malachite/model'
 import { RESIZE_TIMEOUT } from './pool-start.ts'
 import { leave, type NodeOption, requireNode, requirePool, stay } from './nodes.ts'
-import {
-  MANAGER_ID,
-  type Model,
-  type ModelNode,
-  type ModelPool,
-  nodesOf,
-  processCount,
-  tasksOn,
-} from './state.ts'
+import { nodesOf, processCount, tasksOn } from './queries.ts'
+import { MANAGER_ID, type Model, type ModelNode, type ModelPool } from './state.ts'
 
 type Size = ModelPool['target']
 

@@ -1,7 +1,8 @@
 // What the formula of a pool sees and may come to, in the model.
 
 import assert from 'node:assert/strict'
-import { isWaiting, type Model, type ModelPool, runningTasks, type Scale } from './state.ts'
+import { isWaiting, runningTasks } from './queries.ts'
+import { type Model, type ModelPool, type Scale } from './state.ts'
 
 /** Between two samples. */
 export const PERIOD = 30_000

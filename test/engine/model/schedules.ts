@@ -3,7 +3,8 @@
 import { BatchError, type BatchErrorCode, type JobScheduleState } from '@malachite/model'
 import type { NewJob } from './choices.ts'
 import { addJob, deleteJob, forceJob, terminateJob } from './jobs.ts'
-import { isEnding, type Model, type ModelJob, type ModelSchedule, require } from './state.ts'
+import { isEnding, require } from './queries.ts'
+import { type Model, type ModelJob, type ModelSchedule } from './state.ts'
 
 const REFUSALS: Partial<Record<JobScheduleState, BatchErrorCode>> = {
   disabled: 'JobScheduleDisabled',

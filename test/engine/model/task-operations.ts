@@ -6,7 +6,8 @@ import { bodyOfTask } from './bodies.ts'
 import { anyTaskId, jobId, newTask, retries } from './choices.ts'
 import { requireJob } from './jobs.ts'
 import { operation } from './operations.ts'
-import { directoryOf, dropFiles, RETENTION } from './state.ts'
+import { directoryOf, dropFiles } from './queries.ts'
+import { RETENTION } from './state.ts'
 import {
   addTask,
   detach,
@@ -19,7 +20,7 @@ import {
 import type { Trial } from './trial.ts'
 
 export const TASK_OPERATIONS = [
-  operation(10, 'add task', { job: jobId, task: newTask }, (trial, { job, task: given }) => {
+  operation(14, 'add task', { job: jobId, task: newTask }, (trial, { job, task: given }) => {
     const task = withNode(trial, job, given)
     trial.both(
       ({ tasks }) => tasks.add(job, bodyOfTask(task)),

@@ -1,16 +1,14 @@
 // The life of tasks in the model.
 
 import { BatchError, type ExitOptions } from '@malachite/model'
+import { directoryOf, dropFiles, require } from './queries.ts'
 import {
-  directoryOf,
-  dropFiles,
   type Hold,
   type JobAction,
   MANAGER_ID,
   type Model,
   type ModelJob,
   type ModelTask,
-  require,
   RETENTION,
 } from './state.ts'
 

@@ -63,8 +63,10 @@ export function createTrial(): Trial {
   let late = 0
   world.takeEffects()
   model.chosenTarget = (poolId) => {
-    const [pool] = engine.pools.list({ filter: `id eq '${poolId}'` }).items
-    return pool && { dedicated: pool.targetDedicatedNodes ?? 0, lowPriority: pool.targetLowPriorityNodes ?? 0 }
+    const [pool] = engine.pools.list({ filter: `id eq '${poolId}' and state eq 'active'` }).items
+    return (
+      pool && { dedicated: pool.targetDedicatedNodes ?? 0, lowPriority: pool.targetLowPriorityNodes ?? 0 }
+    )
   }
   model.chosenPool = (jobId) => engine.jobs.get(jobId).executionInfo.poolId ?? ''
   pass(0)

@@ -3,7 +3,7 @@
 
 import type { CommandOutcome, Effect, Engine, NodeRuntime, TaskRun } from '@malachite/emulator'
 import type { VirtualClock } from '../../helpers/virtual-clock.ts'
-import { directoryOf } from './state.ts'
+import { directoryOf } from './queries.ts'
 import type { Ending } from './tasks.ts'
 
 type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>

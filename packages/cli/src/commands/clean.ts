@@ -36,7 +36,8 @@ export async function clean(flags: CleanFlags): Promise<ExitCode> {
       deleted.push(leftover)
       if (flags.output !== 'json') print(`${leftover.kind} ${leftover.id} is being deleted.`)
     }
-    if (flags.output === 'json') print(JSON.stringify({ leftovers, deleted: deleted.map(({ id }) => id) }, null, 2))
+    if (flags.output === 'json')
+      print(JSON.stringify({ leftovers, deleted: deleted.map(({ id }) => id) }, null, 2))
     return EXIT.ok
   } finally {
     await client.close()

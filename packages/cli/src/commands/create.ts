@@ -16,7 +16,8 @@ export async function create(
   names: Readonly<Record<string, string>>,
   { jsonFile }: ResourceCommandFlags,
 ): Promise<ExitCode> {
-  if (jsonFile === undefined) throw mistake('Give --json-file FILE with the body of the request, or - to read it.')
+  if (jsonFile === undefined)
+    throw mistake('Give --json-file FILE with the body of the request, or - to read it.')
   const body = await readBody(jsonFile)
   if (noun === 'task') return addTasks(client, path, names['job'] ?? '', tasksOf(body))
   await client.send('POST', path, body)
@@ -35,7 +36,10 @@ async function readBody(file: string): Promise<unknown> {
   try {
     return JSON.parse(content)
   } catch (cause) {
-    throw mistake(`${file === '-' ? 'Standard input' : file} is not JSON: ${(cause as Error).message}.`, cause)
+    throw mistake(
+      `${file === '-' ? 'Standard input' : file} is not JSON: ${(cause as Error).message}.`,
+      cause,
+    )
   }
 }
 

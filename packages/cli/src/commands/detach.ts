@@ -59,7 +59,8 @@ async function untilReady(file: string, pid: number | undefined): Promise<Endpoi
   for (;;) {
     const endpoints = await readIfThere(file)
     if (endpoints?.pid === pid && endpoints) return endpoints
-    if (Date.now() > deadline) throw mistake(`The emulator is not ready after ${START_MS / 1000} s; see ${file}.log.`)
+    if (Date.now() > deadline)
+      throw mistake(`The emulator is not ready after ${START_MS / 1000} s; see ${file}.log.`)
     await sleep(PAUSE_MS)
   }
 }
@@ -87,7 +88,14 @@ export async function stop(flags: RunningFlags): Promise<ExitCode> {
   const deadline = Date.now() + END_MS
   while (isAlive(pid)) {
     if (Date.now() > deadline)
-      throw new BatchError('EmulatorStillRuns', {}, { status: 500, message: `Process ${pid} has not ended after ${END_MS / 1000} s. Try: kill -9 ${pid}` })
+      throw new BatchError(
+        'EmulatorStillRuns',
+        {},
+        {
+          status: 500,
+          message: `Process ${pid} has not ended after ${END_MS / 1000} s. Try: kill -9 ${pid}`,
+        },
+      )
     await sleep(PAUSE_MS)
   }
   tell(flags, { running: false, pid }, `The emulator at ${running.batch.url} has ended.`)
@@ -102,13 +110,22 @@ export async function status(flags: RunningFlags): Promise<ExitCode> {
     return EXIT.missing
   }
   const { pid, batch, blob } = running
-  const facts = { running: true, pid, batch: batch.url, ...(blob && { blob: blob.url }), account: batch.account }
+  const facts = {
+    running: true,
+    pid,
+    batch: batch.url,
+    ...(blob && { blob: blob.url }),
+    account: batch.account,
+  }
   tell(
     flags,
     facts,
-    [`Batch:    ${batch.url}`, `Blobs:    ${blob?.url ?? 'none'}`, `Account:  ${batch.account}`, `Process:  ${pid}`].join(
-      '\n',
-    ),
+    [
+      `Batch:    ${batch.url}`,
+      `Blobs:    ${blob?.url ?? 'none'}`,
+      `Account:  ${batch.account}`,
+      `Process:  ${pid}`,
+    ].join('\n'),
   )
   return EXIT.ok
 }

@@ -4,7 +4,14 @@ import type { BatchSettings } from '@malachite/azure'
 import { findAccount } from '../connection.ts'
 import { diagnoseAccount, diagnoseStorage, diagnoseVariables } from '../doctor/account.ts'
 import type { Finding } from '../doctor/finding.ts'
-import { diagnoseAzurite, diagnoseContainers, diagnoseDisk, diagnoseNode, diagnosePort, diagnoseShell } from '../doctor/machine.ts'
+import {
+  diagnoseAzurite,
+  diagnoseContainers,
+  diagnoseDisk,
+  diagnoseNode,
+  diagnosePort,
+  diagnoseShell,
+} from '../doctor/machine.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { DoctorFlags } from '../program-tools.ts'
 import { printable } from '../screen.ts'
@@ -23,7 +30,11 @@ async function diagnose(flags: DoctorFlags): Promise<Finding[]> {
     diagnoseNode(),
     diagnoseDisk(),
     ...(isLocal
-      ? [diagnoseShell(), diagnosePort('Batch', 10_003, '--batchPort'), diagnosePort('blobs', 10_000, '--blobPort')]
+      ? [
+          diagnoseShell(),
+          diagnosePort('Batch', 10_003, '--batchPort'),
+          diagnosePort('blobs', 10_000, '--blobPort'),
+        ]
       : []),
     ...(isLocal ? [diagnoseAzurite(), diagnoseContainers()] : []),
     diagnoseVariables(process.env),
@@ -50,7 +61,12 @@ function toFindings(message: string): Finding[] {
     return [{ check: 'account', level: 'problem', says: first, fix: 'See malachite doctor --help.' }]
   return lines.map((line) => {
     const [name = '', ...rest] = line.trim().split(': ')
-    return { check: 'account', level: 'problem', says: `${name} is missing or wrong`, fix: `Set ${rest.join(': ')}` }
+    return {
+      check: 'account',
+      level: 'problem',
+      says: `${name} is missing or wrong`,
+      fix: `Set ${rest.join(': ')}`,
+    }
   })
 }
 

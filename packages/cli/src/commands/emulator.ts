@@ -23,7 +23,7 @@ export async function emulator(flags: EmulatorFlags, version: string): Promise<E
     const running = await startEmulator({ ...config, ...tls, logger })
     let dashboard: Dashboard | undefined
     try {
-      dashboard = config.ui && (await openDashboard(running, config.ui, logger.warn))
+      dashboard = config.ui && (await openDashboard(running, config.ui, (message) => logger.warn(message)))
       await serve(toEndpoints(running, dashboard), config, version, stopped)
     } finally {
       print('Batch service is closing...')

@@ -25,7 +25,9 @@ export async function exec(command: readonly string[], flags: ExecFlags): Promis
     })
     try {
       const signal = relay.early()
-      return signal === undefined ? await runBeside(emulator, command, relay.to) : codeOfSignal(signal)
+      return signal === undefined
+        ? await runBeside(emulator, command, (child) => relay.to(child))
+        : codeOfSignal(signal)
     } finally {
       await emulator.close()
     }

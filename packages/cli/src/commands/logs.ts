@@ -67,7 +67,8 @@ function createTaskFile(
   return {
     task: `Task ${path[3]} of job ${path[1]}`,
     name,
-    state: async () => toState(await client.get(path, { query: { $select: 'id,state,executionInfo,nodeInfo' }, signal })),
+    state: async () =>
+      toState(await client.get(path, { query: { $select: 'id,state,executionInfo,nodeInfo' }, signal })),
     async piece(offset) {
       try {
         const headers = { 'ocp-range': `bytes=${offset}-${offset + PIECE - 1}` }
@@ -129,7 +130,8 @@ async function follow(file: TaskFile, { backend }: LogsFlags, signal: AbortSigna
   const pause = backend === 'azure' ? AZURE_PAUSE_MS : LOCAL_PAUSE_MS
   let before = await file.state()
   let offset = 0
-  if (before.run === undefined && !before.isCompleted) note(`${file.task} is ${before.state}; waiting for its start.`)
+  if (before.run === undefined && !before.isCompleted)
+    note(`${file.task} is ${before.state}; waiting for its start.`)
   for (;;) {
     const piece = await patient(() => file.piece(offset))
     const after = await patient(() => file.state())

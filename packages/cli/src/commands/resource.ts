@@ -22,28 +22,34 @@ export async function resource(
 ): Promise<ExitCode> {
   const client = await connect(flags)
   try {
-    switch (row.kind) {
-      case 'list':
-        return await list(client, row, names, flags)
-      case 'show':
-      case 'file':
-        return await show(client, row, names, flags)
-      case 'create':
-        return await create(client, row, pathOf(row.path, names), names, flags)
-      case 'download':
-        return await download(client, pathOf(row.path, names), names['file'] ?? '', flags)
-      case 'act':
-        return await act(client, row, names, flags)
-    }
+    return await perform(client, row, names, flags)
   } finally {
     await client.close()
   }
 }
 
+function perform(
+  client: RestClient,
+  row: ResourceRow,
+  names: Names,
+  flags: ResourceCommandFlags,
+): Promise<ExitCode> {
+  if (row.kind === 'list') return list(client, row, names, flags)
+  if (row.kind === 'act') return act(client, row, names, flags)
+  if (row.kind === 'create') return create(client, row, pathOf(row.path, names), names, flags)
+  if (row.kind === 'download') return download(client, pathOf(row.path, names), names['file'] ?? '', flags)
+  return show(client, row, names, flags)
+}
+
 /** No page of the service is larger. */
 const LARGEST_PAGE = 1000
 
-async function list(client: RestClient, row: ListRow, names: Names, flags: ResourceCommandFlags): Promise<ExitCode> {
+async function list(
+  client: RestClient,
+  row: ListRow,
+  names: Names,
+  flags: ResourceCommandFlags,
+): Promise<ExitCode> {
   const { filter, select, top, output = 'table' } = flags
   const columns = select ? selectedColumns(select) : row.columns
   const items = client.list(pathOf(row.path, names), {
@@ -68,9 +74,15 @@ function selection(
   return output === 'json' ? undefined : [...new Set(columns.flatMap((column) => column.select))].join(',')
 }
 
-async function show(client: RestClient, row: ShowRow, names: Names, flags: ResourceCommandFlags): Promise<ExitCode> {
+async function show(
+  client: RestClient,
+  row: ShowRow,
+  names: Names,
+  flags: ResourceCommandFlags,
+): Promise<ExitCode> {
   const path = pathOf(row.path, names)
-  const item = row.kind === 'file' ? toFile(names['file'] ?? '', await client.head(path)) : await client.get(path)
+  const item =
+    row.kind === 'file' ? toFile(names['file'] ?? '', await client.head(path)) : await client.get(path)
   await writeItem(item, { format: flags.output ?? 'json', columns: row.columns })
   return EXIT.ok
 }
@@ -83,7 +95,9 @@ function toFile(name: string, headers: Readonly<Record<string, string>>): JsonOb
     headers[header] === undefined ? {} : { [property]: new Date(headers[header]).toISOString() }
   return {
     name,
-    ...(headers['ocp-batch-file-url'] !== undefined && { url: decodeURIComponent(headers['ocp-batch-file-url']) }),
+    ...(headers['ocp-batch-file-url'] !== undefined && {
+      url: decodeURIComponent(headers['ocp-batch-file-url']),
+    }),
     isDirectory: headers['ocp-batch-file-isdirectory']?.toLowerCase() === 'true',
     properties: {
       ...time('ocp-creation-time', 'creationTime'),
@@ -95,14 +109,25 @@ function toFile(name: string, headers: Readonly<Record<string, string>>): JsonOb
   }
 }
 
-async function act(client: RestClient, row: ActRow, names: Names, flags: ResourceCommandFlags): Promise<ExitCode> {
-  if (row.asks !== undefined && !(await confirmed(`Delete ${fill(row.asks, names)}?`, flags))) return EXIT.failed
+async function act(
+  client: RestClient,
+  row: ActRow,
+  names: Names,
+  flags: ResourceCommandFlags,
+): Promise<ExitCode> {
+  if (row.asks !== undefined && !(await confirmed(`Delete ${fill(row.asks, names)}?`, flags)))
+    return EXIT.failed
   const path = pathOf(row.path, names)
   if (row.isLastInBody) path.pop()
   const operation = row.operation?.(flags)
   if (operation !== undefined) path.splice(-1, 1, operation)
   const body = given(row.body?.(flags, names))
-  if (row.verb === 'resize' && body && body['targetDedicatedNodes'] === undefined && body['targetLowPriorityNodes'] === undefined)
+  if (
+    row.verb === 'resize' &&
+    body &&
+    body['targetDedicatedNodes'] === undefined &&
+    body['targetLowPriorityNodes'] === undefined
+  )
     throw mistake('Give --target-dedicated-nodes, --target-low-priority-nodes, or --abort.')
   await client.send(row.method, path, body)
   process.stdout.write(`${fill(row.said, names)}\n`)
@@ -110,7 +135,9 @@ async function act(client: RestClient, row: ActRow, names: Names, flags: Resourc
 }
 
 /** What is given of a body; nothing at all when that is nothing. */
-function given(body: Readonly<Record<string, unknown>> | undefined): Readonly<Record<string, unknown>> | undefined {
+function given(
+  body: Readonly<Record<string, unknown>> | undefined,
+): Readonly<Record<string, unknown>> | undefined {
   if (!body) return undefined
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))
 }

@@ -17,7 +17,7 @@ export async function ui(flags: UiFlags): Promise<ExitCode> {
   const proxy = createBatchProxy(settings)
   try {
     const { account, endpoint: url } = settings
-    const upstream = { backend, account, url, request: proxy.request }
+    const upstream: Upstream = { backend, account, url, request: (request) => proxy.request(request) }
     // What is done in Azure costs money: there it must be asked for.
     const dashboard = await open(upstream, uiPort, backend === 'azure' ? !write : readOnly)
     try {

@@ -107,7 +107,12 @@ async function firstFailures(client: RestClient, jobId: string): Promise<JsonObj
   return failures
 }
 
-function tell(job: string, { outcome, counts }: End, failed: readonly JsonObject[], { output }: WaitFlags): void {
+function tell(
+  job: string,
+  { outcome, counts }: End,
+  failed: readonly JsonObject[],
+  { output }: WaitFlags,
+): void {
   if (output === 'json') {
     process.stdout.write(`${JSON.stringify({ job, outcome, taskCounts: counts, failed }, null, 2)}\n`)
     return

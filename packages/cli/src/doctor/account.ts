@@ -28,7 +28,10 @@ export async function diagnoseVariables(environment: Environment): Promise<Findi
 }
 
 /** The connection string of the storage account. */
-export async function diagnoseStorage(environment: Environment, { backend }: ConnectionFlags): Promise<Finding[]> {
+export async function diagnoseStorage(
+  environment: Environment,
+  { backend }: ConnectionFlags,
+): Promise<Finding[]> {
   const check = 'storage'
   const text = environment['AZURE_STORAGE_CONNECTION_STRING']?.trim()
   if (text) {
@@ -37,12 +40,26 @@ export async function diagnoseStorage(environment: Environment, { backend }: Con
       parseConnectionString(text)
       return [{ check, level: 'ok', says: 'AZURE_STORAGE_CONNECTION_STRING is well formed' }]
     } catch (error) {
-      return [{ check, level: 'problem', says: (error as Error).message, fix: 'Copy it again from the portal or from az.' }]
+      return [
+        {
+          check,
+          level: 'problem',
+          says: (error as Error).message,
+          fix: 'Copy it again from the portal or from az.',
+        },
+      ]
     }
   }
-  if (backend !== 'azure' || environment['AZURE_STORAGE_ACCOUNT'] || environment['AZURE_STORAGE_ACCOUNT_NAME'])
-    return [{ check, level: 'ok', says: backend === 'azure' ? 'by its account name' : 'that of the emulator' }]
-  const fix = 'Set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT: malachite run uploads files there.'
+  if (
+    backend !== 'azure' ||
+    environment['AZURE_STORAGE_ACCOUNT'] ||
+    environment['AZURE_STORAGE_ACCOUNT_NAME']
+  )
+    return [
+      { check, level: 'ok', says: backend === 'azure' ? 'by its account name' : 'that of the emulator' },
+    ]
+  const fix =
+    'Set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT: malachite run uploads files there.'
   return [{ check, level: 'warning', says: 'no storage account is set', fix }]
 }
 

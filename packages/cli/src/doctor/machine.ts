@@ -12,7 +12,8 @@ const OLDEST_NODE = 24
 
 /** The version of Node. */
 export async function diagnoseNode(version = process.versions.node): Promise<Finding[]> {
-  if (Number.parseInt(version, 10) >= OLDEST_NODE) return [{ check: 'node', level: 'ok', says: `Node ${version}` }]
+  if (Number.parseInt(version, 10) >= OLDEST_NODE)
+    return [{ check: 'node', level: 'ok', says: `Node ${version}` }]
   const fix = `Install Node ${OLDEST_NODE} or newer from https://nodejs.org.`
   return [{ check: 'node', level: 'problem', says: `Node ${version} is too old`, fix }]
 }
@@ -52,7 +53,9 @@ export async function diagnosePort(service: string, port: number, flag: string):
   const code = await tryPort(port)
   if (code === undefined) return [{ check, level: 'ok', says: `free for ${service}` }]
   if (code !== 'EADDRINUSE') {
-    return [{ check, level: 'problem', says: `cannot be used (${code})`, fix: `Choose another one with ${flag}.` }]
+    return [
+      { check, level: 'problem', says: `cannot be used (${code})`, fix: `Choose another one with ${flag}.` },
+    ]
   }
   const owner = await whoServes(port)
   if (owner !== undefined) return [{ check, level: 'ok', says: `${owner} serves there` }]
@@ -99,10 +102,14 @@ const run = promisify(execFile)
 const ENGINE_MS = 5000
 
 /** What runs the containers of tasks. */
-export async function diagnoseContainers(engines: readonly string[] = ['docker', 'podman']): Promise<Finding[]> {
+export async function diagnoseContainers(
+  engines: readonly string[] = ['docker', 'podman'],
+): Promise<Finding[]> {
   for (const engine of engines) {
     try {
-      const { stdout } = await run(engine, ['version', '--format', '{{.Client.Version}}'], { timeout: ENGINE_MS })
+      const { stdout } = await run(engine, ['version', '--format', '{{.Client.Version}}'], {
+        timeout: ENGINE_MS,
+      })
       return [{ check: 'containers', level: 'ok', says: `${engine} ${stdout.trim()}` }]
     } catch {
       continue // the next one

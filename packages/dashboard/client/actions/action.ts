@@ -30,7 +30,7 @@ export interface Action {
   /** What is different now, in case the server does not say so at once. */
   changes: Change
   /** Where to go afterwards, when the page's thing is gone. */
-  then?: string
+  leadsTo?: string
 }
 
 /** What the dialog asks about now. */

@@ -75,7 +75,7 @@ function usePerform(action: Action) {
     }
     close()
     announce(action.done)
-    if (action.then !== undefined) navigate(action.then)
+    if (action.leadsTo !== undefined) navigate(action.leadsTo)
     tell(action.changes)
   }
   return { ...state, run }

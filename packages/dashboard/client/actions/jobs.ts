@@ -56,7 +56,7 @@ export function jobActions(job: JobView): (Action | false)[] {
       perform: () => remove(path),
       done: `Job ${job.id} is being deleted.`,
       changes,
-      then: '/jobs',
+      leadsTo: '/jobs',
     },
   ]
 }
@@ -92,7 +92,7 @@ export function taskActions(job: string, task: TaskView): (Action | false)[] {
       perform: () => remove(path),
       done: `Task ${task.id} is deleted.`,
       changes,
-      then: pageOf.job(job),
+      leadsTo: pageOf.job(job),
     },
   ]
 }
@@ -135,7 +135,7 @@ export function scheduleActions({ id, state }: ScheduleView): (Action | false)[]
       perform: () => remove(path),
       done: `Schedule ${id} is being deleted.`,
       changes,
-      then: '/schedules',
+      leadsTo: '/schedules',
     },
   ]
 }

@@ -27,7 +27,7 @@ export function poolActions(pool: PoolView): (Action | false)[] {
       perform: () => remove(at.pool(pool.id)),
       done: `Pool ${pool.id} is being deleted.`,
       changes,
-      then: '/pools',
+      leadsTo: '/pools',
     },
   ]
 }
@@ -81,15 +81,16 @@ export function nodeActions(pool: string, node: NodeView): (Action | false)[] {
       done: `Node ${node.id} is rebooting.`,
       changes,
     },
-    isUp && isEnabled && {
-      verb: 'Take offline',
-      question: `Take node ${node.id} offline?`,
-      consequence: 'It takes no more tasks until it is brought back.',
-      fields: [{ ...RUNNING_TASKS, name: 'nodeDisableSchedulingOption' }],
-      perform: (values) => post(path, 'disablescheduling', values),
-      done: `Node ${node.id} takes no more tasks.`,
-      changes,
-    },
+    isUp &&
+      isEnabled && {
+        verb: 'Take offline',
+        question: `Take node ${node.id} offline?`,
+        consequence: 'It takes no more tasks until it is brought back.',
+        fields: [{ ...RUNNING_TASKS, name: 'nodeDisableSchedulingOption' }],
+        perform: (values) => post(path, 'disablescheduling', values),
+        done: `Node ${node.id} takes no more tasks.`,
+        changes,
+      },
     !isEnabled && {
       verb: 'Bring back',
       question: `Bring node ${node.id} back?`,
@@ -98,14 +99,17 @@ export function nodeActions(pool: string, node: NodeView): (Action | false)[] {
       done: `Node ${node.id} takes tasks again.`,
       changes,
     },
-    isEmulator.value && isUp && !node.isDedicated && {
-      verb: 'Preempt',
-      question: `Preempt node ${node.id}?`,
-      consequence: 'Its machine is taken away as Azure does with spot nodes: running tasks go back into the queue, files are lost.',
-      isDangerous: true,
-      perform: () => preempt(pool, node.id),
-      done: `Node ${node.id} is preempted.`,
-      changes,
-    },
+    isEmulator.value &&
+      isUp &&
+      !node.isDedicated && {
+        verb: 'Preempt',
+        question: `Preempt node ${node.id}?`,
+        consequence:
+          'Its machine is taken away as Azure does with spot nodes: running tasks go back into the queue, files are lost.',
+        isDangerous: true,
+        perform: () => preempt(pool, node.id),
+        done: `Node ${node.id} is preempted.`,
+        changes,
+      },
   ]
 }

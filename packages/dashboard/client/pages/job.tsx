@@ -118,7 +118,9 @@ function JobFacts({ job }: { job: JobView }) {
       <Facts>
         <Fact name="Pool">{pool && <Link href={pageOf.pool(pool)}>{pool}</Link>}</Fact>
         <Fact name="Priority">{job.priority}</Fact>
-        <Fact name="At once at most">{job.maxParallelTasks === -1 ? 'no limit' : plural(job.maxParallelTasks, 'task')}</Fact>
+        <Fact name="At once at most">
+          {job.maxParallelTasks === -1 ? 'no limit' : plural(job.maxParallelTasks, 'task')}
+        </Fact>
         <Fact name="Retries of a task">{job.constraints.maxTaskRetryCount}</Fact>
         <Fact name="Time limit">{formatDuration(job.constraints.maxWallClockTime)}</Fact>
         <Fact name="When all tasks are done">

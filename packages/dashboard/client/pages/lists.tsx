@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import { list, listNodeCounts, quote, type ScheduleView } from '../api.ts'
+import { list, listNodeCounts, type ScheduleView } from '../api.ts'
 import { plural } from '../format.ts'
 import { Badge } from '../parts/badge.tsx'
 import { JOB_ITEM, JobList, type JobItem } from '../parts/job-row.tsx'
@@ -13,6 +13,7 @@ import { Table } from '../parts/table.tsx'
 import { LateInput } from '../parts/task-filter-form.tsx'
 import { Time } from '../parts/time.tsx'
 import { formatDuration } from '../format.ts'
+import { quote } from '../odata.ts'
 import { pageOf } from '../paths.ts'
 import { useResource } from '../resource.ts'
 
@@ -26,7 +27,9 @@ export function JobsPage() {
   const [prefix, setPrefix] = useState('')
   const [state, setState] = useState('')
   const [limit, setLimit] = useState(STEP)
-  const filter = [state && `state eq '${state}'`, prefix && `startswith(id,${quote(prefix)})`].filter(Boolean).join(' and ')
+  const filter = [state && `state eq '${state}'`, prefix && `startswith(id,${quote(prefix)})`]
+    .filter(Boolean)
+    .join(' and ')
   const jobs = useResource({
     key: `${limit} ${filter}`,
     load: (signal) => list<JobItem>('/jobs', { filter, select: JOB_ITEM, limit }, signal),
@@ -84,7 +87,11 @@ export function PoolsPage() {
         <Loaded from={pools} what="the pools">
           {({ items, isCut, counts }) => (
             <>
-              {items.length === 0 ? <Empty>There are no pools.</Empty> : <PoolList pools={items} counts={counts} />}
+              {items.length === 0 ? (
+                <Empty>There are no pools.</Empty>
+              ) : (
+                <PoolList pools={items} counts={counts} />
+              )}
               {isCut && <More count={items.length} onMore={() => setLimit(limit + STEP)} />}
             </>
           )}
@@ -107,7 +114,9 @@ export function SchedulesPage() {
       <PageHead kind="" title="Schedules" />
       <Panel title="All job schedules">
         <Loaded from={schedules} what="the schedules">
-          {({ items }) => (items.length === 0 ? <Empty>There are no job schedules.</Empty> : <ScheduleTable rows={items} />)}
+          {({ items }) =>
+            items.length === 0 ? <Empty>There are no job schedules.</Empty> : <ScheduleTable rows={items} />
+          }
         </Loaded>
       </Panel>
     </>
@@ -126,14 +135,22 @@ function ScheduleTable({ rows }: { rows: readonly ScheduleView[] }) {
         {
           name: 'Every',
           cell: ({ schedule }) =>
-            schedule.recurrenceInterval ? formatDuration(schedule.recurrenceInterval) : <span class="faint">once</span>,
+            schedule.recurrenceInterval ? (
+              formatDuration(schedule.recurrenceInterval)
+            ) : (
+              <span class="faint">once</span>
+            ),
         },
         { name: 'Next job', cell: ({ executionInfo }) => <Time at={executionInfo.nextRunTime} /> },
         {
           name: 'Latest job',
           kind: 'wide',
           cell: ({ executionInfo: { recentJob } }) =>
-            recentJob ? <Link href={pageOf.job(recentJob.id)}>{recentJob.id}</Link> : <span class="faint">–</span>,
+            recentJob ? (
+              <Link href={pageOf.job(recentJob.id)}>{recentJob.id}</Link>
+            ) : (
+              <span class="faint">–</span>
+            ),
         },
       ]}
     />

@@ -80,19 +80,32 @@ function RecentTasks({ node }: { node: NodeView }) {
         <Table
           label="Recent tasks"
           rows={tasks}
-          keyOf={({ jobId, taskId, subtaskId, executionInfo }) => `${jobId}/${taskId}/${subtaskId}/${executionInfo?.startTime}`}
+          keyOf={({ jobId, taskId, subtaskId, executionInfo }) =>
+            `${jobId}/${taskId}/${subtaskId}/${executionInfo?.startTime}`
+          }
           columns={[
-            { name: 'Task', cell: ({ jobId, taskId }) => <Link href={pageOf.task(jobId, taskId)}>{taskId}</Link> },
+            {
+              name: 'Task',
+              cell: ({ jobId, taskId }) => <Link href={pageOf.task(jobId, taskId)}>{taskId}</Link>,
+            },
             { name: 'Job', cell: ({ jobId }) => <Link href={pageOf.job(jobId)}>{jobId}</Link> },
             {
               name: 'State',
-              cell: ({ taskState, executionInfo }) => <TaskBadge state={taskState} result={executionInfo?.result} />,
+              cell: ({ taskState, executionInfo }) => (
+                <TaskBadge state={taskState} result={executionInfo?.result} />
+              ),
             },
-            { name: 'Started', kind: 'minor', cell: ({ executionInfo }) => <Time at={executionInfo?.startTime} /> },
+            {
+              name: 'Started',
+              kind: 'minor',
+              cell: ({ executionInfo }) => <Time at={executionInfo?.startTime} />,
+            },
             {
               name: 'Took',
               kind: 'number',
-              cell: ({ executionInfo }) => <Span from={executionInfo?.startTime} to={executionInfo?.endTime} />,
+              cell: ({ executionInfo }) => (
+                <Span from={executionInfo?.startTime} to={executionInfo?.endTime} />
+              ),
             },
           ]}
         />

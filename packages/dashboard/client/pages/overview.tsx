@@ -128,7 +128,8 @@ function Event({ entry }: { entry: HistoryEntry }) {
   const { kind, id, to, time, detail } = entry
   return (
     <li>
-      <span class="faint">{kind}</span> <Link href={pageOfEntry(entry)} title={id}>
+      <span class="faint">{kind}</span>{' '}
+      <Link href={pageOfEntry(entry)} title={id}>
         {id.split('/').map(shortId).join('/')}
       </Link>
       <span class="event-state">

@@ -115,7 +115,9 @@ function PoolFacts({ pool }: { pool: PoolView }) {
         </Fact>
         <Fact name="Size of machines">{pool.vmSize}</Fact>
         <Fact name="Slots of a node">{pool.taskSlotsPerNode}</Fact>
-        <Fact name="Tasks are">{pool.taskSchedulingPolicy?.nodeFillType === 'pack' ? 'packed' : 'spread'}</Fact>
+        <Fact name="Tasks are">
+          {pool.taskSchedulingPolicy?.nodeFillType === 'pack' ? 'packed' : 'spread'}
+        </Fact>
         <Fact name="Image">{name || image?.virtualMachineImageId}</Fact>
         <Fact name="Resize timeout">{formatDuration(pool.resizeTimeout)}</Fact>
         <Fact name="Created">

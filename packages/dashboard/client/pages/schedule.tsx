@@ -47,7 +47,11 @@ export function SchedulePage({ schedule: id }: { schedule: string }) {
               <Panel title="Jobs">
                 <Loaded from={jobs} what="the jobs">
                   {({ items }) =>
-                    items.length === 0 ? <Empty>It has made no job yet.</Empty> : <JobList jobs={items.toReversed()} />
+                    items.length === 0 ? (
+                      <Empty>It has made no job yet.</Empty>
+                    ) : (
+                      <JobList jobs={items.toReversed()} />
+                    )
                   }
                 </Loaded>
               </Panel>
@@ -67,10 +71,14 @@ function ScheduleFacts({ schedule: { schedule, executionInfo, creationTime } }: 
   return (
     <Panel title="Facts">
       <Facts>
-        <Fact name="Every">{schedule.recurrenceInterval ? formatDuration(schedule.recurrenceInterval) : 'once'}</Fact>
+        <Fact name="Every">
+          {schedule.recurrenceInterval ? formatDuration(schedule.recurrenceInterval) : 'once'}
+        </Fact>
         <Fact name="Next job">{executionInfo.nextRunTime && <Time at={executionInfo.nextRunTime} />}</Fact>
         <Fact name="Latest job">
-          {executionInfo.recentJob && <Link href={pageOf.job(executionInfo.recentJob.id)}>{executionInfo.recentJob.id}</Link>}
+          {executionInfo.recentJob && (
+            <Link href={pageOf.job(executionInfo.recentJob.id)}>{executionInfo.recentJob.id}</Link>
+          )}
         </Fact>
         <Fact name="Not before">{schedule.doNotRunUntil && <Time at={schedule.doNotRunUntil} />}</Fact>
         <Fact name="Not after">{schedule.doNotRunAfter && <Time at={schedule.doNotRunAfter} />}</Fact>

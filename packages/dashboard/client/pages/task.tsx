@@ -76,7 +76,9 @@ function Outcome({ job, task, topics }: { job: string; task: TaskView; topics: r
           <Remedy of={at.task(job, task.id)} topics={topics} />
         </Failure>
       )}
-      {task.state === 'active' && <Why of={at.task(job, task.id)} title="Why is it not running?" topics={wide} />}
+      {task.state === 'active' && (
+        <Why of={at.task(job, task.id)} title="Why is it not running?" topics={wide} />
+      )}
     </>
   )
 }
@@ -133,11 +135,16 @@ function TaskFacts({ job, task }: { job: string; task: TaskView }) {
         </Fact>
         <Fact name="Started">{info.startTime && <Time at={info.startTime} />}</Fact>
         <Fact name="Ended">{info.endTime && <Time at={info.endTime} />}</Fact>
-        <Fact name="Took">{info.startTime && task.state !== 'active' && <Span from={info.startTime} to={info.endTime} />}</Fact>
-        <Fact name="Retries">
-          {info.retryCount} of {task.constraints.maxTaskRetryCount === -1 ? 'any number' : task.constraints.maxTaskRetryCount}
+        <Fact name="Took">
+          {info.startTime && task.state !== 'active' && <Span from={info.startTime} to={info.endTime} />}
         </Fact>
-        <Fact name="Went back into the queue">{info.requeueCount > 0 && plural(info.requeueCount, 'time')}</Fact>
+        <Fact name="Retries">
+          {info.retryCount} of{' '}
+          {task.constraints.maxTaskRetryCount === -1 ? 'any number' : task.constraints.maxTaskRetryCount}
+        </Fact>
+        <Fact name="Went back into the queue">
+          {info.requeueCount > 0 && plural(info.requeueCount, 'time')}
+        </Fact>
         <Fact name="Slots">{task.requiredSlots}</Fact>
         <Fact name="Time limit">{formatDuration(task.constraints.maxWallClockTime)}</Fact>
         <Fact name="Files are kept">{formatDuration(task.constraints.retentionTime)}</Fact>

@@ -26,7 +26,14 @@ export function Autoscale({ pool }: { pool: PoolView }) {
           <h3>
             Last evaluation <Time at={run.timestamp} />
           </h3>
-          {run.error && <Problem title="The evaluation failed" code={run.error.code} message={run.error.message} values={run.error.values?.map(({ name, value }) => ({ key: name, value })) ?? []} />}
+          {run.error && (
+            <Problem
+              title="The evaluation failed"
+              code={run.error.code}
+              message={run.error.message}
+              values={run.error.values?.map(({ name, value }) => ({ key: name, value })) ?? []}
+            />
+          )}
           <Facts>
             {variablesOf(run.results).map(([name, value]) => (
               <Fact key={name} name={name}>
@@ -46,7 +53,10 @@ export function Autoscale({ pool }: { pool: PoolView }) {
 function Targets({ entries }: { entries: readonly HistoryEntry[] }) {
   const runs = entries
     .toReversed()
-    .map(({ time, to, detail = '' }) => ({ time: Date.parse(time) / 1000, values: new Map(variablesOf(`${to};${detail}`)) }))
+    .map(({ time, to, detail = '' }) => ({
+      time: Date.parse(time) / 1000,
+      values: new Map(variablesOf(`${to};${detail}`)),
+    }))
   if (runs.length < 2) return null
   const valuesOf = (name: string): (number | null)[] => runs.map(({ values }) => toNumber(values.get(name)))
   const dedicated = valuesOf('$TargetDedicatedNodes')

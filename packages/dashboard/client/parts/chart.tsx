@@ -30,7 +30,13 @@ export function Chart({ data, label, height = 140 }: ChartProps) {
   useEffect(() => plot.current?.update(data), [data])
   return (
     <figure class="chart">
-      <div ref={place} class="chart-place" role="img" aria-label={label} style={{ minHeight: `${height}px` }} />
+      <div
+        ref={place}
+        class="chart-place"
+        role="img"
+        aria-label={label}
+        style={{ minHeight: `${height}px` }}
+      />
       <figcaption class="legend">
         {data.lines.map(({ name, color }) => (
           <span key={name}>

@@ -53,7 +53,15 @@ function Drawing({ job, graph, shorten }: { job: string; graph: Graph; shorten: 
     <div class="graph" tabIndex={0} role="region" aria-label="Dependency graph, scrollable">
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
         <defs>
-          <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="7"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
             <path d="M0 0L8 4 0 8z" class="arrow" />
           </marker>
         </defs>
@@ -75,7 +83,11 @@ function Box({ job, node, text }: { job: string; node: GraphNode; text: string }
   const { word, tone, sign } = lookOf(taskLook(task.state, task.executionInfo.result))
   const waits = parents.length > 0 ? `, depends on ${parents.slice(0, 10).join(', ')}` : ''
   return (
-    <Link href={pageOf.task(job, task.id)} class={`box tone-${tone}`} aria-label={`${task.id}: ${word}${waits}`}>
+    <Link
+      href={pageOf.task(job, task.id)}
+      class={`box tone-${tone}`}
+      aria-label={`${task.id}: ${word}${waits}`}
+    >
       <rect x={x} y={y} width={width} height={height} rx="5" />
       <text class="box-sign" x={x + 9} y={y + height / 2 + 4}>
         {SIGNS[sign] ?? '·'}

@@ -34,7 +34,12 @@ export function Files({ owner, topics }: FilesProps) {
     <>
       <label class="inline-field">
         <span class="hidden-text">Find files by name</span>
-        <input type="search" placeholder="Find" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+        <input
+          type="search"
+          placeholder="Find"
+          value={search}
+          onInput={(event) => setSearch(event.currentTarget.value)}
+        />
       </label>
       <button type="button" class="small" onClick={listed.refresh}>
         Refresh<span class="hidden-text"> the list of files</span>

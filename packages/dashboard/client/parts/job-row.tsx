@@ -11,7 +11,10 @@ import { Badge } from './badge.tsx'
 import { ProgressBar, totalOf } from './progress.tsx'
 import { Ago } from './time.tsx'
 
-export type JobItem = Pick<JobView, 'id' | 'displayName' | 'state' | 'creationTime' | 'executionInfo' | 'poolInfo'>
+export type JobItem = Pick<
+  JobView,
+  'id' | 'displayName' | 'state' | 'creationTime' | 'executionInfo' | 'poolInfo'
+>
 
 /** What lists ask of jobs. */
 export const JOB_ITEM = 'id,displayName,state,creationTime,executionInfo,poolInfo'

@@ -2,7 +2,7 @@
 
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { formatBytes } from '../format.ts'
-import { createLoader, type Loaded } from '../loader.ts'
+import { createLoader, type Loaded, type Loader } from '../loader.ts'
 import { createTail, type TailState } from '../tail.ts'
 import { toPlainText } from '../text.ts'
 import { download } from './download.ts'
@@ -49,15 +49,21 @@ export function Log({ owner, name, title, isLive, tryOf = '' }: LogProps) {
 }
 
 function LogText({ label, state, isLive }: { label: string; state: TailState; isLive: boolean }) {
-  const text = useMemo(() => (state.isBinary ? state.text : toPlainText(state.text)), [state.text, state.isBinary])
+  const text = useMemo(
+    () => (state.isBinary ? state.text : toPlainText(state.text)),
+    [state.text, state.isBinary],
+  )
   const { frame, onScroll } = useFollow(text)
-  if (state.size === undefined) return <Empty>{isLive ? 'Nothing has been written yet.' : 'There is no such file.'}</Empty>
+  if (state.size === undefined)
+    return <Empty>{isLive ? 'Nothing has been written yet.' : 'There is no such file.'}</Empty>
   if (state.size === 0) return <Empty>The file is empty.</Empty>
   return (
     <>
       {state.isBinary && <p class="cut">This is no text: its first bytes in hexadecimal.</p>}
       {state.skipped > 0 && !state.isBinary && (
-        <p class="cut">The first {formatBytes(state.skipped)} are not shown; download the file to have all of it.</p>
+        <p class="cut">
+          The first {formatBytes(state.skipped)} are not shown; download the file to have all of it.
+        </p>
       )}
       <pre class="log" ref={frame} tabIndex={0} role="region" aria-label={label} onScroll={onScroll}>
         {text}
@@ -83,19 +89,22 @@ function useFollow(text: string) {
 function useTail(key: string, owner: string, name: string, isLive: boolean): Loaded<TailState> {
   const read = useMemo(() => createTail(owner, name), [key, name])
   const [state, setState] = useState<Loaded<TailState>>({})
+  const loader = useRef<Loader>(undefined)
   useEffect(() => {
-    const loader = createLoader<TailState>({
+    const created = createLoader<TailState>({
       load: read,
       onLoad: (data) => setState({ data }),
       onError: (error) => setState((old) => ({ ...old, error })),
       every: EVERY,
     })
-    loader.refresh()
-    const timer = isLive ? setInterval(loader.refresh, EVERY) : undefined
-    return () => {
-      clearInterval(timer)
-      loader.stop()
-    }
+    loader.current = created
+    return created.stop
+  }, [read])
+  // The same loader before and after the end, so that no byte is read twice.
+  useEffect(() => {
+    loader.current?.refresh()
+    const timer = isLive ? setInterval(() => loader.current?.refresh(), EVERY) : undefined
+    return () => clearInterval(timer)
   }, [read, isLive])
   return state
 }

@@ -6,7 +6,10 @@ import { plural } from '../format.ts'
 import { pageOf } from '../paths.ts'
 import { lookOf } from '../states.ts'
 
-export type MapNode = Pick<NodeView, 'id' | 'state' | 'schedulingState' | 'isDedicated' | 'runningTaskSlotsCount'>
+export type MapNode = Pick<
+  NodeView,
+  'id' | 'state' | 'schedulingState' | 'isDedicated' | 'runningTaskSlotsCount'
+>
 
 export interface NodeMapProps {
   pool: string

@@ -61,7 +61,9 @@ function PoolRow({ pool, counts }: { pool: PoolItem; counts: NodeCounts | undefi
       </div>
       <div class="row-side">
         <span>
-          {current === target ? plural(current, 'node') : `${formatNumber(current)} of ${plural(target, 'node')}`}
+          {current === target
+            ? plural(current, 'node')
+            : `${formatNumber(current)} of ${plural(target, 'node')}`}
         </span>
         <span class="faint">{pool.enableAutoScale ? 'autoscale' : pool.vmSize}</span>
       </div>
@@ -75,7 +77,8 @@ export function NodeStates({ counts }: { counts: readonly NodeCount[] }) {
   for (const count of counts) {
     for (const [name, number] of Object.entries(count)) {
       // The counts are in camel case, the states are not.
-      if (name !== 'total' && number > 0) sums.set(name.toLowerCase(), (sums.get(name.toLowerCase()) ?? 0) + number)
+      if (name !== 'total' && number > 0)
+        sums.set(name.toLowerCase(), (sums.get(name.toLowerCase()) ?? 0) + number)
     }
   }
   if (sums.size === 0) return <span class="faint">no nodes</span>

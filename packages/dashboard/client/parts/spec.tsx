@@ -23,7 +23,11 @@ export function Environment({ settings }: { settings: readonly EnvironmentSettin
         keyOf={({ name }) => name}
         columns={[
           { name: 'Name', cell: ({ name }) => <span class="mono">{name}</span> },
-          { name: 'Value', kind: 'wide', cell: ({ value = '' }) => <span class="mono">{toPlainText(value)}</span> },
+          {
+            name: 'Value',
+            kind: 'wide',
+            cell: ({ value = '' }) => <span class="mono">{toPlainText(value)}</span>,
+          },
         ]}
       />
     </details>
@@ -41,7 +45,10 @@ export function ResourceFiles({ files }: { files: readonly Wire<ResourceFile>[] 
         rows={files}
         keyOf={(file) => JSON.stringify(file)}
         columns={[
-          { name: 'Place', cell: ({ filePath = '' }) => <span class="mono">{filePath || 'working directory'}</span> },
+          {
+            name: 'Place',
+            cell: ({ filePath = '' }) => <span class="mono">{filePath || 'working directory'}</span>,
+          },
           { name: 'From', kind: 'wide', cell: (file) => <span class="mono">{sourceOf(file)}</span> },
           { name: 'Mode', kind: 'minor', cell: ({ fileMode = '' }) => fileMode },
         ]}
@@ -66,7 +73,9 @@ export function OutputFiles({ files }: { files: readonly Wire<OutputFile>[] | un
             name: 'To',
             kind: 'wide',
             cell: ({ destination: { container } }) => (
-              <span class="mono">{[withoutQuery(container.containerUrl), container.path].filter(Boolean).join(' / ')}</span>
+              <span class="mono">
+                {[withoutQuery(container.containerUrl), container.path].filter(Boolean).join(' / ')}
+              </span>
             ),
           },
           { name: 'When', kind: 'minor', cell: ({ uploadOptions }) => uploadOptions.uploadCondition },
@@ -76,7 +85,12 @@ export function OutputFiles({ files }: { files: readonly Wire<OutputFile>[] | un
   )
 }
 
-function sourceOf({ httpUrl, storageContainerUrl, autoStorageContainerName, blobPrefix }: Wire<ResourceFile>): string {
+function sourceOf({
+  httpUrl,
+  storageContainerUrl,
+  autoStorageContainerName,
+  blobPrefix,
+}: Wire<ResourceFile>): string {
   const source = httpUrl ?? storageContainerUrl ?? `container ${autoStorageContainerName ?? ''}`
   return [withoutQuery(source), blobPrefix].filter(Boolean).join(' / ')
 }

@@ -25,7 +25,10 @@ export function StartTaskPanel({ pool, task, nodes }: StartTaskPanelProps) {
   const failed = ran.filter(isFailed)
   const node = ran.find(({ id }) => id === chosen) ?? ran[0]
   return (
-    <Panel title="Start task" note={failed.length > 0 && <span class="text-bad">failed on {plural(failed.length, 'node')}</span>}>
+    <Panel
+      title="Start task"
+      note={failed.length > 0 && <span class="text-bad">failed on {plural(failed.length, 'node')}</span>}
+    >
       <CommandLine text={task.commandLine} />
       <ResourceFiles files={task.resourceFiles} />
       <Environment settings={task.environmentSettings} />
@@ -36,7 +39,8 @@ export function StartTaskPanel({ pool, task, nodes }: StartTaskPanelProps) {
             <select value={node.id} onChange={(event) => setChosen(event.currentTarget.value)}>
               {ran.map((other) => (
                 <option key={other.id} value={other.id}>
-                  {shortId(other.id)} ({isFailed(other) ? 'failed' : (other.startTaskInfo?.result ?? 'running')})
+                  {shortId(other.id)} (
+                  {isFailed(other) ? 'failed' : (other.startTaskInfo?.result ?? 'running')})
                 </option>
               ))}
             </select>
@@ -54,7 +58,13 @@ export function StartTaskPanel({ pool, task, nodes }: StartTaskPanelProps) {
 }
 
 /** How the start task went on one node, and what it printed. */
-export function StartTaskOutput({ pool, node }: { pool: string; node: Pick<PoolNode, 'id' | 'startTaskInfo'> }) {
+export function StartTaskOutput({
+  pool,
+  node,
+}: {
+  pool: string
+  node: Pick<PoolNode, 'id' | 'startTaskInfo'>
+}) {
   const info = node.startTaskInfo
   if (!info) return null
   const owner = at.node(pool, node.id)

@@ -18,7 +18,9 @@ export function TaskFilterForm({ filter, onChange }: TaskFilterFormProps) {
         State
         <select
           value={filter.state}
-          onChange={(event) => onChange({ ...filter, state: event.currentTarget.value as TaskFilter['state'] })}
+          onChange={(event) =>
+            onChange({ ...filter, state: event.currentTarget.value as TaskFilter['state'] })
+          }
         >
           {STATE_CHOICES.map(({ value, text }) => (
             <option key={value} value={value}>
@@ -34,7 +36,11 @@ export function TaskFilterForm({ filter, onChange }: TaskFilterFormProps) {
         pattern="-?[0-9]+"
         onChange={(exitCode) => onChange({ ...filter, exitCode })}
       />
-      <LateInput label="Node begins with" value={filter.node} onChange={(node) => onChange({ ...filter, node })} />
+      <LateInput
+        label="Node begins with"
+        value={filter.node}
+        onChange={(node) => onChange({ ...filter, node })}
+      />
     </form>
   )
 }

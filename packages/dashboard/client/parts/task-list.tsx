@@ -9,7 +9,13 @@ import { formatNumber, plural, shortId } from '../format.ts'
 import { onChange } from '../live.ts'
 import { createLoader } from '../loader.ts'
 import { pageOf } from '../paths.ts'
-import { expectedCount, readTaskFilter, toODataFilter, writeTaskFilter, type TaskFilter } from '../task-filter.ts'
+import {
+  expectedCount,
+  readTaskFilter,
+  toODataFilter,
+  writeTaskFilter,
+  type TaskFilter,
+} from '../task-filter.ts'
 import { createTaskPages, type TaskItem, type TaskPages } from '../task-pages.ts'
 import { SORTS, sortTasks, type Order } from '../task-order.ts'
 import { useVirtualRows } from '../virtual-rows.ts'
@@ -30,7 +36,8 @@ export function TaskList({ job, counts }: { job: string; counts: TaskCounts | un
   const [path, navigate] = useLocation()
   const filter = readTaskFilter(search)
   const pages = useTaskPages(job, toODataFilter(filter))
-  const change = (changed: TaskFilter): void => navigate(`${path}${writeTaskFilter(changed)}`, { replace: true })
+  const change = (changed: TaskFilter): void =>
+    navigate(`${path}${writeTaskFilter(changed)}`, { replace: true })
   return (
     <>
       <TaskFilterForm filter={filter} onChange={change} />
@@ -73,11 +80,10 @@ function Rows({ job, pages, expected }: RowsProps) {
   const { count, isAll } = pages.known()
   const total = isAll ? count : Math.max(count + 1, expected ?? 0)
   const isSortable = isAll && count <= SORTABLE
-  const sorted = useMemo(() => (isSortable ? sortTasks(allOf(pages, count), order) : undefined), [
-    isSortable,
-    pages.version.value,
-    order,
-  ])
+  const sorted = useMemo(
+    () => (isSortable ? sortTasks(allOf(pages, count), order) : undefined),
+    [isSortable, pages.version.value, order],
+  )
   const { rows, height } = useVirtualRows({ count: Math.min(total, MOST_ROWS), rowHeight: ROW_HEIGHT, frame })
   const [first, last] = [rows.at(0)?.index ?? 0, rows.at(-1)?.index ?? 0]
   useEffect(() => pages.show(first, last), [pages, first, last])
@@ -86,7 +92,8 @@ function Rows({ job, pages, expected }: RowsProps) {
       <p class="list-note">
         {summarize(total, isAll || expected !== undefined)}
         {!isSortable && isAll && ' In the order of their ids; narrow the list to 1,000 or fewer to sort it.'}
-        {total > MOST_ROWS && ` The first ${formatNumber(MOST_ROWS)} are shown; narrow the list to see others.`}
+        {total > MOST_ROWS &&
+          ` The first ${formatNumber(MOST_ROWS)} are shown; narrow the list to see others.`}
       </p>
       {pages.error.value && <Refusal error={pages.error.value} title="Cannot read the tasks" />}
       {isAll && count === 0 ? (
@@ -97,7 +104,13 @@ function Rows({ job, pages, expected }: RowsProps) {
           <div class="tasks-frame" ref={frame} tabIndex={0} role="rowgroup" aria-label="Tasks, scrollable">
             <div class="tasks-sheet" style={{ height: `${height}px` }} role="presentation">
               {rows.map(({ index, start }) => (
-                <TaskRow key={index} place={index} top={start} job={job} task={sorted ? sorted[index] : pages.row(index)} />
+                <TaskRow
+                  key={index}
+                  place={index}
+                  top={start}
+                  job={job}
+                  task={sorted ? sorted[index] : pages.row(index)}
+                />
               ))}
             </div>
           </div>
@@ -108,7 +121,9 @@ function Rows({ job, pages, expected }: RowsProps) {
 }
 
 function summarize(total: number, isExact: boolean): string {
-  return isExact ? `${plural(total, 'task')}.` : `At least ${plural(total - 1, 'task')}; more are read as you scroll.`
+  return isExact
+    ? `${plural(total, 'task')}.`
+    : `At least ${plural(total - 1, 'task')}; more are read as you scroll.`
 }
 
 function allOf(pages: TaskPages, count: number): TaskItem[] {
@@ -164,12 +179,20 @@ function TaskRow({ place, top, job, task }: TaskRowProps) {
     <div class="tasks-row" role="row" aria-rowindex={place + 2} style={{ transform: `translateY(${top}px)` }}>
       {task && info ? (
         <>
-          {cell('id', <Link href={pageOf.task(job, task.id)} title={task.displayName}>{task.id}</Link>)}
+          {cell(
+            'id',
+            <Link href={pageOf.task(job, task.id)} title={task.displayName}>
+              {task.id}
+            </Link>,
+          )}
           {cell('state', <TaskBadge state={task.state} result={info.result} />)}
           {cell('exit', info.exitCode ?? info.failureInfo?.code ?? '')}
           {cell('node', <span title={task.nodeInfo?.nodeId}>{shortId(task.nodeInfo?.nodeId ?? '')}</span>)}
           {cell('start', info.startTime && <Time at={info.startTime} />)}
-          {cell('span', info.startTime && task.state !== 'active' && <Span from={info.startTime} to={info.endTime} />)}
+          {cell(
+            'span',
+            info.startTime && task.state !== 'active' && <Span from={info.startTime} to={info.endTime} />,
+          )}
         </>
       ) : (
         cell('id', <span class="faint">…</span>)

@@ -33,7 +33,11 @@ export function Timeline({ job, since }: TimelineProps) {
     <Loaded from={latest} what="the tasks">
       {({ tasks, isCut }) => (
         <>
-          {isCut && <p class="cut">The job has more tasks: these are the {plural(tasks.length, 'task')} that started last.</p>}
+          {isCut && (
+            <p class="cut">
+              The job has more tasks: these are the {plural(tasks.length, 'task')} that started last.
+            </p>
+          )}
           <Rows job={job} tasks={tasks} />
         </>
       )}
@@ -45,7 +49,9 @@ function Rows({ job, tasks }: { job: string; tasks: readonly StartedTask[] }) {
   const rows = rowsOf(tasks)
   if (rows.length === 0) return <Empty>No task has started yet.</Empty>
   const shown = rows.slice(0, MOST_NODES)
-  const starts = tasks.flatMap(({ executionInfo: { startTime } }) => (startTime ? [Date.parse(startTime)] : []))
+  const starts = tasks.flatMap(({ executionInfo: { startTime } }) =>
+    startTime ? [Date.parse(startTime)] : [],
+  )
   const from = starts.reduce((a, b) => Math.min(a, b), Infinity)
   const to = tasks.map(endOf).reduce((a, b) => Math.max(a, b), from + 1)
   const label = `${plural(tasks.length, 'task')} on ${plural(rows.length, 'node')} within ${formatSpan(to - from)}; the task list has the same in words`
@@ -59,7 +65,13 @@ function Rows({ job, tasks }: { job: string; tasks: readonly StartedTask[] }) {
         ))}
       </ol>
       <div class="timeline-bars">
-        <svg viewBox={`0 0 ${WIDTH} ${shown.length * ROW}`} preserveAspectRatio="none" role="img" aria-label={label} height={shown.length * ROW}>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${shown.length * ROW}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={label}
+          height={shown.length * ROW}
+        >
           {shown.map(([node, ran], row) => (
             <g key={node}>
               <rect class="lane" x={LEFT} y={row * ROW + 1} width={WIDTH} height={ROW - 2} />
@@ -75,7 +87,9 @@ function Rows({ job, tasks }: { job: string; tasks: readonly StartedTask[] }) {
           <span>{formatTime(new Date(to).toISOString())}</span>
         </p>
       </div>
-      {rows.length > shown.length && <p class="cut">{plural(rows.length - shown.length, 'more node')} not shown.</p>}
+      {rows.length > shown.length && (
+        <p class="cut">{plural(rows.length - shown.length, 'more node')} not shown.</p>
+      )}
     </div>
   )
 }
