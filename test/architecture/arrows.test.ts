@@ -71,7 +71,11 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
     // The command has a lock of it, which ends with its process.
     owners: ['emulator/src/storage/', 'packages/cli/src/file-lock.ts'],
   },
-  { what: 'node:child_process', module: /^node:child_process$/, owners: ['emulator/src/node/'] },
+  {
+    what: 'node:child_process',
+    module: /^node:child_process$/,
+    owners: ['emulator/src/node/', 'packages/cli/src/child-processes.ts'],
+  },
   { what: 'node:worker_threads', module: /^node:worker_threads$/, owners: ['packages/azurite/'] },
   {
     what: 'esbuild',

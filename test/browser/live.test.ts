@@ -62,7 +62,7 @@ describeWith('the dashboard is live', await findChromium(), (chromium) => {
     const { page, errors } = await see(stage, '/jobs/j/tasks/t')
     const ranges: string[] = []
     page.on('request', (request) => {
-      if (request.url().includes('stdout.txt')) ranges.push(request.headers()['ocp-range'] ?? 'whole')
+      if (request.url().includes('/files/stdout.txt')) ranges.push(request.headers()['ocp-range'] ?? 'whole')
     })
     const stdout = page.getByRole('region', { name: 'stdout' })
     await stdout.getByText('step 2', { exact: false }).first().waitFor()
@@ -93,6 +93,21 @@ describeWith('the dashboard is live', await findChromium(), (chromium) => {
     await view.page.getByText('disk is full').first().waitFor()
     await task.page.getByText('StartTaskFailed').first().waitFor()
     expect([...task.errors, ...view.errors]).toEqual([])
+  })
+
+  test('a resize that falls short is told on the page of the pool', async () => {
+    const stage = await open()
+    await stage.send('POST', '/pools', pool('p', { targetDedicatedNodes: 0 }))
+    const { page, errors } = await see(stage, '/pools/p')
+    await page.getByText('The pool has no nodes.').waitFor()
+    stage.emulator.engine.pools.failAllocation('p', { code: 'AllocationFailed', nodes: 1, times: 1 })
+    await page.getByRole('button', { name: 'Resize' }).click()
+    await page.getByLabel('Dedicated nodes').fill('3')
+    await page.getByRole('dialog').getByRole('button', { name: 'Resize' }).click()
+    await page.getByText('The pool has not its size').waitFor()
+    await page.getByText('AllocationFailed').first().waitFor()
+    await page.getByText('1 node', { exact: true }).waitFor()
+    expect(errors).toEqual([])
   })
 
   test('a page that is loaded anew in the middle shows the same', async () => {

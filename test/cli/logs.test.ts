@@ -97,9 +97,12 @@ test('an emulator that is started again is waited for', async () => {
   await add('job create', jobBody('j', 'p'))
   await add('task create j', bashTask('t', `echo first; ${until(flag)}; echo last`))
   const following = malachite(['logs', 'j', 't', '-f'], { env })
+  let told = ''
+  following.stderr.on('data', (part: Buffer) => (told += part.toString()))
   await waitForOutput(following, 'first')
   first.running.kill('SIGTERM')
   await first.running
+  await expect.poll(() => told, { timeout: 20_000 }).toContain('does not answer; waiting for it.')
   const port = new URL(first.endpoints.batch.url).port
   const args = ['emulator', '--batchPort', port, '--blobPort', 'none', '--location', location]
   const second = malachite(args)

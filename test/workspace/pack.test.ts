@@ -28,6 +28,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'packages/orchestrator': 'runWorkflow',
   'packages/azure': 'createAzureBatchBackend',
   'packages/local': 'createLocalBatchBackend',
+  'packages/dashboard': 'startDashboard',
   'packages/cli': 'main',
   emulator: 'startEmulator',
   'node-task': 'taskScriptPath',

@@ -12,8 +12,8 @@ const NARROWEST = 6
 /** A value as text in one line; nothing for what is absent. */
 export function toCell(value: unknown): string {
   if (value === undefined || value === null) return ''
-  if (typeof value === 'object') return printable(JSON.stringify(value))
-  return printable(String(value)).replaceAll('\t', ' ')
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return printable(text).replaceAll('\t', ' ')
 }
 
 /** The widths that show all of the rows; with `columns`, the widest are narrowed until a line fits. */

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { touches, type Topic } from './changes.ts'
-import { onChange } from './live.ts'
+import { listening, onChange } from './live.ts'
 import { createLoader, type Loaded, type Loader } from './loader.ts'
 
 export interface Resource<T> extends Loaded<T> {
@@ -30,7 +30,10 @@ export function useResource<T>({ key, load, topics, every = 400 }: ResourceOptio
     const update = (change: Loaded<T>): void =>
       setState((old) => ({ key, loaded: { ...(old.key === key && old.loaded), ...change } }))
     const created = createLoader<T>({
-      load: (signal) => latest.current.load(signal),
+      load: async (signal) => {
+        await listening
+        return latest.current.load(signal)
+      },
       onLoad: (data) => setState({ key, loaded: { data } }),
       onError: (error) => update({ error }),
       every,

@@ -1,12 +1,12 @@
 // `malachite emulator --detach`, `stop` and `status`: an emulator that outlives the shell, found by its endpoints file.
 
-import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { BatchError, isBatchError } from '@malachite/model'
+import { startDetached } from '../child-processes.ts'
 import { stateDirectory } from '../state-directory.ts'
 import { readEndpoints, type Endpoints } from '../endpoints.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -43,9 +43,8 @@ function start(file: string, log: string) {
   const output = openSync(log, 'w', 0o600)
   try {
     const args = process.argv.slice(2).filter((arg) => arg !== '--detach')
-    return spawn(process.execPath, [SCRIPT, ...args], {
-      detached: true,
-      stdio: ['ignore', output, output],
+    return startDetached(process.execPath, [SCRIPT, ...args], {
+      output,
       env: { ...process.env, MALACHITE_ENDPOINTS_FILE: file },
     })
   } finally {

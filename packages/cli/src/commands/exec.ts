@@ -1,10 +1,10 @@
 // `malachite exec -- CMD`: a command with an emulator of its own, which ends with it.
 
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startEmulator, type Emulator } from '@malachite/emulator'
+import { startBeside, type ChildProcess } from '../child-processes.ts'
 import { clientEnvironment, writeEndpoints } from '../endpoints.ts'
 import { createLineLogger } from '../logger.ts'
 import type { ExecFlags } from '../program-tools.ts'
@@ -68,7 +68,7 @@ async function run(
   started: (child: ChildProcess) => void,
 ): Promise<number> {
   const { promise, resolve: end } = Promise.withResolvers<number>()
-  const child = spawn(program, args, { stdio: 'inherit', env })
+  const child = startBeside(program, args, env)
   child.once('spawn', () => started(child))
   child.once('error', (error: NodeJS.ErrnoException) => {
     process.stderr.write(`malachite: ${program} cannot be started (${error.code}).\n`)

@@ -1,11 +1,10 @@
 // Checks of this machine.
 
-import { execFile } from 'node:child_process'
 import { access, readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { promisify } from 'node:util'
+import { outputOf } from '../child-processes.ts'
 import type { Finding } from './finding.ts'
 
 const OLDEST_NODE = 24
@@ -98,7 +97,6 @@ export async function diagnoseAzurite(): Promise<Finding[]> {
   }
 }
 
-const run = promisify(execFile)
 const ENGINE_MS = 5000
 
 /** What runs the containers of tasks. */
@@ -107,10 +105,8 @@ export async function diagnoseContainers(
 ): Promise<Finding[]> {
   for (const engine of engines) {
     try {
-      const { stdout } = await run(engine, ['version', '--format', '{{.Client.Version}}'], {
-        timeout: ENGINE_MS,
-      })
-      return [{ check: 'containers', level: 'ok', says: `${engine} ${stdout.trim()}` }]
+      const version = await outputOf(engine, ['version', '--format', '{{.Client.Version}}'], ENGINE_MS)
+      return [{ check: 'containers', level: 'ok', says: `${engine} ${version.trim()}` }]
     } catch {
       continue // the next one
     }

@@ -133,7 +133,11 @@ function Event({ entry }: { entry: HistoryEntry }) {
         {id.split('/').map(shortId).join('/')}
       </Link>
       <span class="event-state">
-        {kind === 'autoscale' ? <span class="faint">evaluated</span> : <Badge state={to} />}
+        {kind === 'autoscale' && to !== 'failed' ? (
+          <span class="faint">evaluated</span>
+        ) : (
+          <Badge state={to} />
+        )}
         {detail && kind !== 'autoscale' && <span class="faint">{detail}</span>}
         <span class="faint">
           <Ago at={time} />

@@ -51,12 +51,10 @@ export function Autoscale({ pool }: { pool: PoolView }) {
 }
 
 function Targets({ entries }: { entries: readonly HistoryEntry[] }) {
-  const runs = entries
-    .toReversed()
-    .map(({ time, to, detail = '' }) => ({
-      time: Date.parse(time) / 1000,
-      values: new Map(variablesOf(`${to};${detail}`)),
-    }))
+  const runs = entries.toReversed().map(({ time, to, detail = '' }) => ({
+    time: Date.parse(time) / 1000,
+    values: new Map(variablesOf(`${to};${detail}`)),
+  }))
   if (runs.length < 2) return null
   const valuesOf = (name: string): (number | null)[] => runs.map(({ values }) => toNumber(values.get(name)))
   const dedicated = valuesOf('$TargetDedicatedNodes')
