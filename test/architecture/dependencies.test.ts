@@ -47,7 +47,9 @@ test.each(USED)('$folder has development dependencies for the rest', ({ folder, 
 
 function usedBy(folder: string): string[] {
   const { name: own } = readJson<Manifest>(`${folder}/package.json`)
-  const client = readSources(`${folder}/client/**/*.{ts,tsx}`).filter(({ path }) => !path.endsWith('.test.ts'))
+  const client = readSources(`${folder}/client/**/*.{ts,tsx}`).filter(
+    ({ path }) => !path.endsWith('.test.ts'),
+  )
   const names = [...shippedSources([folder]), ...client]
     .flatMap(importsOf)
     .map(({ specifier }) => packageOf(specifier))

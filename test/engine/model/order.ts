@@ -31,7 +31,7 @@ export function checkOrder(model: Model, { assignments, evicted }: Starts, isOne
     checkAffinity(model, task, node)
     for (const job of rivals(model, task.job)) {
       const isBarred = managerWaits(job) || job.nodes.get(node.id)?.preparation === 'failed'
-      const better = isBarred ? [] : readyTasks(job)
+      const better = isBarred ? [] : unheldTasks(job)
       const name = better.find(({ slots, instances }) => instances === 0 && slots <= task.slots)?.id
       assert.equal(
         name,
@@ -66,6 +66,14 @@ function checkAffinity(
 function isLike(one: ModelTask, other: ModelTask): boolean {
   const isSame = one.slots === other.slots && one.instances === other.instances
   return isSame && !(one.instances > 0 && one.job.preparation)
+}
+
+/** Tasks that could start now; those behind one whose nodes are still being prepared may wait with it. */
+function unheldTasks(job: ModelJob): ModelTask[] {
+  const tasks = readyTasks(job)
+  const held = tasks.filter(({ instances }) => instances > 0 && job.preparation)
+  const first = Math.min(...held.map(({ queue }) => queue))
+  return tasks.filter(({ queue }) => queue < first)
 }
 
 /** Jobs that are served before this one and may start tasks. */
