@@ -4,6 +4,7 @@ export { parseFormula } from './autoscale/parser.ts'
 export { runFormula, type Decision } from './autoscale/run.ts'
 export { startEmulator, type Emulator, type EmulatorOptions } from './emulator.ts'
 export type {
+  AllocationFailure,
   AddedTask,
   Engine,
   EngineChange,
@@ -25,7 +26,6 @@ export type {
 } from './engine/effects.ts'
 export type { EngineParts } from './engine/core.ts'
 export { createEngine } from './engine/engine.ts'
-export type { AllocationFailure } from './engine/quotas.ts'
 export { openBatchHost, type BatchHost, type HostOptions } from './host.ts'
 export type { HttpLogger } from './http/context.ts'
 export { resolveFilePath, selectFiles } from './http/file-query.ts'

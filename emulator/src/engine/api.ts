@@ -26,7 +26,6 @@ import type {
   Wire,
 } from '@malachite/model'
 import type { NodeReports } from './effects.ts'
-import type { AllocationFailure } from './quotas.ts'
 
 /** Which part of a list to read. */
 export interface ListQuery {
@@ -50,6 +49,16 @@ export interface UsageQuery extends ListQuery {
 export interface Page<Item> {
   items: Item[]
   next?: string
+}
+
+/** How allocations of a pool are to fail. */
+export interface AllocationFailure {
+  /** @default 'AllocationFailed' */
+  code?: string
+  /** Machines that come before it fails. @default 0 */
+  nodes?: number
+  /** How many allocations fail; 0 takes an earlier demand back. @default 1 */
+  times?: number
 }
 
 /** What a change leaves for the response headers. `lastModified` is ISO 8601 with up to 7 decimals. */

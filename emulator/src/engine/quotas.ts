@@ -5,20 +5,11 @@ import { type Bound, grant, type Kinds } from '../scheduler/grants.ts'
 import { coresOf } from '../scheduler/vm-cores.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import type { PoolRow } from '../storage/pools.ts'
+import type { AllocationFailure } from './api.ts'
 import type { Core } from './core.ts'
 
 /** Nodes of a pool whose nodes may talk to each other. */
 const MAX_TALKING_NODES = 100
-
-/** How allocations of a pool are to fail. */
-export interface AllocationFailure {
-  /** @default 'AllocationFailed' */
-  code?: string
-  /** Machines that come before it fails. @default 0 */
-  nodes?: number
-  /** How many allocations fail; 0 takes an earlier demand back. @default 1 */
-  times?: number
-}
 
 /** Refuses a pool that the account may not have. */
 export function requirePoolQuota({ quotas, store }: Core): void {

@@ -3,7 +3,7 @@
 
 import type { Store } from '../storage/store.ts'
 import type { EngineChange } from './api.ts'
-import { watchStore } from './watched-store.ts'
+import { type Notes, watchStore } from './watched-store.ts'
 
 /** Receives what one change has written; must neither throw nor call back. */
 export type Watcher = (changes: readonly EngineChange[]) => void
@@ -20,20 +20,6 @@ export interface Watch {
   forget(): void
   /** Everything was deleted at once. */
   tellReset(): void
-}
-
-/** What a write is noted with. */
-export interface Notes {
-  isOpen(): boolean
-  add(change: EngineChange): void
-  /** The state that `name` has now, if it had another one before; `at` is when it took it, microseconds. */
-  moveOf(name: string, state: string, at: number): EngineChange['move']
-  /** The same for something that is no more; its name may come again for another thing. */
-  endOf(name: string, state: string): EngineChange['move']
-  /** The id of the pool or job that is called so, read once. */
-  idOf(name: string, read: () => string | undefined): string
-  /** When the change takes place, microseconds. */
-  now(): number
 }
 
 /** More ids than this are not remembered at once. */

@@ -10,7 +10,21 @@ import type { Store } from '../storage/store.ts'
 import { json } from '../storage/table.ts'
 import type { TaskRow } from '../storage/tasks.ts'
 import { toIso } from '../storage/time.ts'
-import type { Notes } from './watch.ts'
+import type { EngineChange } from './api.ts'
+
+/** What a write is noted with. */
+export interface Notes {
+  isOpen(): boolean
+  add(change: EngineChange): void
+  /** The state that `name` has now, if it had another one before; `at` is when it took it, microseconds. */
+  moveOf(name: string, state: string, at: number): EngineChange['move']
+  /** The same for something that is no more; its name may come again for another thing. */
+  endOf(name: string, state: string): EngineChange['move']
+  /** The id of the pool or job that is called so, read once. */
+  idOf(name: string, read: () => string | undefined): string
+  /** When the change takes place, microseconds. */
+  now(): number
+}
 
 /** A store whose writes are noted while the notes are open. */
 export function watchStore(store: Store, notes: Notes): Store {

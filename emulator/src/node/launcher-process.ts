@@ -75,7 +75,8 @@ function endAll(): void {
 }
 
 function reply(message: LaunchReply): void {
-  if (process.connected) process.send?.(message)
+  // With a callback, so that an emulator that goes just now is no error: the channel's end ends this process as well.
+  if (process.connected) process.send?.(message, undefined, {}, () => {})
 }
 
 function codeOf(error: unknown): string {

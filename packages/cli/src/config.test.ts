@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest'
-import {
-  canRedraw,
-  isDebugging,
-  resolveEmulatorConfig,
-  resolveRunConfig,
-  withClientDefaults,
-} from './config.ts'
+import { canRedraw, isDebugging, resolveEmulatorConfig, resolveRunConfig } from './config.ts'
+import { withClientDefaults } from './environment.ts'
 import type { EmulatorFlags } from './program.ts'
 import type { RunFlags } from './program-run.ts'
 

@@ -4,11 +4,9 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { BatchError, type Quotas } from '@malachite/model'
 import type { WorkflowSettings } from '@malachite/orchestrator'
+import type { Environment } from './environment.ts'
 import type { ContainerEngine, EmulatorFlags, EmulatorProfile } from './program.ts'
 import type { Profile, ResumeFlags, RunFlags } from './program-run.ts'
-
-/** Environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What surrounds the command. */
 export interface Surroundings {
@@ -184,23 +182,6 @@ function tlsSettings({ cert, key }: EmulatorFlags, directory: string): Pick<Emul
     throw new BatchError('ConfigurationError', {}, { message })
   }
   return { tlsFiles: { cert: resolve(directory, cert), key: resolve(directory, key) } }
-}
-
-/** Names of one setting, in the order in which they count. */
-const CLIENT_SETTINGS = [
-  ['AZURE_BATCH_ACCOUNT', 'AZURE_BATCH_ACCOUNT_NAME'],
-  ['AZURE_BATCH_ACCESS_KEY', 'AZURE_BATCH_ACCOUNT_KEY'],
-  ['AZURE_BATCH_ENDPOINT'],
-  ['AZURE_STORAGE_CONNECTION_STRING'],
-] as const
-
-/** The client's variables: from the environment, else the default; a setting is given when one of its names is. */
-export function withClientDefaults(environment: Environment, defaults: Environment): Environment {
-  const settings = CLIENT_SETTINGS.flatMap((names) => {
-    const from = names.some((name) => environment[name]?.trim()) ? environment : defaults
-    return names.map((name) => [name, from[name]] as const)
-  })
-  return Object.fromEntries(settings)
 }
 
 /** Whether stack traces are wanted: `MALACHITE_DEBUG` is on. */

@@ -2,7 +2,7 @@
 
 import type { BatchSettings, RestClient } from '@malachite/azure'
 import { BatchError } from '@malachite/model'
-import { withClientDefaults, type Environment } from './config.ts'
+import { withClientDefaults, type Environment } from './environment.ts'
 import { clientEnvironment, developmentEndpoints, readEndpoints } from './endpoints.ts'
 
 export const BACKENDS = ['emulator', 'azure'] as const

@@ -3,7 +3,7 @@
 import type { AzureSettings } from '@malachite/azure'
 import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@malachite/model'
 import { Container, type ServiceIdentifier } from 'inversify'
-import { withClientDefaults, type Environment } from './config.ts'
+import { withClientDefaults, type Environment } from './environment.ts'
 import { clientEnvironment, developmentEndpoints } from './endpoints.ts'
 import type { Logger } from './logger.ts'
 import type { Profile } from './program-run.ts'

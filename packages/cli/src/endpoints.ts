@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { BatchError, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
-import type { Environment } from './config.ts'
+import type { Environment } from './environment.ts'
 
 /** The endpoints file. */
 export interface Endpoints {

@@ -1,7 +1,7 @@
 // Environment variables in the syntax of a shell, whatever is in their values.
 
 import { quote } from '@malachite/model'
-import type { Environment } from './config.ts'
+import type { Environment } from './environment.ts'
 import type { Shell } from './program.ts'
 
 const ASSIGN: Record<Exclude<Shell, 'json'>, (name: string, value: string) => string> = {

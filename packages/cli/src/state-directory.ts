@@ -2,7 +2,7 @@
 
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from './config.ts'
+import type { Environment } from './environment.ts'
 
 /** The directory, which may not exist yet. */
 export function stateDirectory(environment: Environment = process.env): string {

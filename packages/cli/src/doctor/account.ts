@@ -2,7 +2,7 @@
 
 import type { BatchSettings } from '@malachite/azure'
 import { isBatchError } from '@malachite/model'
-import type { Environment } from '../config.ts'
+import type { Environment } from '../environment.ts'
 import type { ConnectionFlags } from '../connection.ts'
 import { hintFor } from '../failure.ts'
 import type { Finding } from './finding.ts'
