@@ -4,19 +4,12 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Handler } from './handler.ts'
-import type { Upstream } from './upstream.ts'
+import type { Handler, WindowOptions } from './handler.ts'
 
 /** What a dashboard shows, and where. */
-export interface DashboardOptions {
-  /** The account that it looks at. */
-  upstream: Upstream
+export interface DashboardOptions extends WindowOptions {
   /** Port on 127.0.0.1; 0 = a free one. @default 0 */
   port?: number
-  /** Refuse every request that could change something. @default false */
-  readOnly?: boolean
-  /** Of the page. @default 'Malachite' */
-  title?: string
 }
 
 /** A window that is open. */

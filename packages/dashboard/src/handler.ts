@@ -6,10 +6,20 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { refusal, type Answer } from './answer.ts'
 import { createAssets } from './assets.ts'
-import type { DashboardOptions } from './dashboard.ts'
 import { createEventStreams, type EventStreams } from './events.ts'
 import { answerApi, answerPage, refuseStranger, type PageRequest, type Window } from './requests.ts'
 import { API_HEADERS, isOwnHost } from './security.ts'
+import type { Upstream } from './upstream.ts'
+
+/** What a window shows. */
+export interface WindowOptions {
+  /** The account that it looks at. */
+  upstream: Upstream
+  /** Refuse every request that could change something. @default false */
+  readOnly?: boolean
+  /** Of the page. @default 'Malachite' */
+  title?: string
+}
 
 /** Answers requests. */
 export interface Handler {
@@ -20,11 +30,7 @@ export interface Handler {
 }
 
 /** What answers the requests to a window. */
-export function createHandler({
-  upstream,
-  readOnly = false,
-  title = 'Malachite',
-}: Omit<DashboardOptions, 'port'>): Handler {
+export function createHandler({ upstream, readOnly = false, title = 'Malachite' }: WindowOptions): Handler {
   const [instance, token] = [randomBytes(8).toString('hex'), randomBytes(32).toString('base64url')]
   const window = { upstream, readOnly, title, instance, token, assets: createAssets() }
   const streams = createEventStreams(upstream, instance)

@@ -2,7 +2,7 @@
 
 import { ActionButtons } from '../actions/buttons.tsx'
 import { poolActions } from '../actions/pools.ts'
-import { at, get, list, type NodeView, type PoolView } from '../api.ts'
+import { at, get, list, type PoolView } from '../api.ts'
 import type { Topic } from '../changes.ts'
 import { formatDuration, plural } from '../format.ts'
 import { Autoscale } from '../parts/autoscale.tsx'
@@ -11,7 +11,7 @@ import { StateHistory } from '../parts/history.tsx'
 import { NodeMap, type MapNode } from '../parts/node-map.tsx'
 import { Empty, Fact, Facts, PageHead, Panel } from '../parts/panel.tsx'
 import { Loaded, Problem } from '../parts/problem.tsx'
-import { StartTaskPanel } from '../parts/start-task.tsx'
+import { StartTaskPanel, type StartedNode } from '../parts/start-task.tsx'
 import { Time } from '../parts/time.tsx'
 import { Why } from '../parts/why.tsx'
 import { useResource } from '../resource.ts'
@@ -19,8 +19,6 @@ import { useResource } from '../resource.ts'
 const CRUMBS = [{ text: 'Pools', to: '/pools' }]
 const MOST_NODES = 5000
 const MAP_NODE = 'id,state,schedulingState,isDedicated,runningTaskSlotsCount,startTaskInfo'
-
-export type PoolNode = MapNode & Pick<NodeView, 'startTaskInfo'>
 
 /** The page of a pool. */
 export function PoolPage({ pool: id }: { pool: string }) {
@@ -31,7 +29,8 @@ export function PoolPage({ pool: id }: { pool: string }) {
   const pool = useResource({ key: id, load: (signal) => get<PoolView>(at.pool(id), {}, signal), topics })
   const nodes = useResource({
     key: id,
-    load: (signal) => list<PoolNode>(`${at.pool(id)}/nodes`, { select: MAP_NODE, limit: MOST_NODES }, signal),
+    load: (signal) =>
+      list<MapNode & StartedNode>(`${at.pool(id)}/nodes`, { select: MAP_NODE, limit: MOST_NODES }, signal),
     topics: [{ kind: 'nodes', id }],
     every: 700,
   })

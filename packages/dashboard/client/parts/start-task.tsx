@@ -3,19 +3,21 @@
 import type { StartTask, Wire } from '@malachite/model'
 import { useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import { at } from '../api.ts'
+import { at, type NodeView } from '../api.ts'
 import { plural, shortId } from '../format.ts'
-import type { PoolNode } from '../pages/pool.tsx'
 import { pageOf } from '../paths.ts'
 import { Failure } from './failure.tsx'
 import { Log } from './log.tsx'
 import { Empty, Panel } from './panel.tsx'
 import { CommandLine, Environment, ResourceFiles } from './spec.tsx'
 
+/** A node, and what became of its start task. */
+export type StartedNode = Pick<NodeView, 'id' | 'startTaskInfo'>
+
 export interface StartTaskPanelProps {
   pool: string
   task: Wire<StartTask>
-  nodes: readonly PoolNode[]
+  nodes: readonly StartedNode[]
 }
 
 /** The start task, the nodes that it ran on, and its output on one of them. */
@@ -58,13 +60,7 @@ export function StartTaskPanel({ pool, task, nodes }: StartTaskPanelProps) {
 }
 
 /** How the start task went on one node, and what it printed. */
-export function StartTaskOutput({
-  pool,
-  node,
-}: {
-  pool: string
-  node: Pick<PoolNode, 'id' | 'startTaskInfo'>
-}) {
+export function StartTaskOutput({ pool, node }: { pool: string; node: StartedNode }) {
   const info = node.startTaskInfo
   if (!info) return null
   const owner = at.node(pool, node.id)
@@ -81,10 +77,10 @@ export function StartTaskOutput({
   )
 }
 
-function isFailed({ startTaskInfo }: PoolNode): boolean {
+function isFailed({ startTaskInfo }: StartedNode): boolean {
   return startTaskInfo?.result === 'failure'
 }
 
-function failedFirst(a: PoolNode, b: PoolNode): number {
+function failedFirst(a: StartedNode, b: StartedNode): number {
   return Number(isFailed(b)) - Number(isFailed(a)) || a.id.localeCompare(b.id)
 }
