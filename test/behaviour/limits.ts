@@ -174,6 +174,11 @@ export const LIMITS: Chapter = {
         PORTS,
         'all pools together have at most 25 rules, of different priorities',
       ),
+      differs('A pool mounts at most ten file systems', '`pool.mountConfiguration`'),
+      differs(
+        'A pool of a custom image has at most 2,000 dedicated and 1,000 spot nodes',
+        'those of the account and its region',
+      ),
     ],
     'Supported images': [
       proven(

@@ -534,6 +534,12 @@ export const TASKS: Chapter = {
         INSTANCES,
         'formulas count one that waits as often as it has instances',
       ),
+      proven(
+        'Nodes that are being prepared for its instances are not taken by jobs of a lower priority',
+        INSTANCES,
+        'nodes that are prepared for it are not taken by a job of a lower priority meanwhile',
+      ),
+      differs('It has at most 150 subtasks', 'any number of subtasks'),
       differs('Programs of the instances reach each other', 'Multi-instance tasks'),
     ],
     'Constraints, slots and affinity': [

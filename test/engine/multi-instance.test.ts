@@ -258,6 +258,21 @@ test('every node is prepared for the job first', () => {
   expect(task('t').state).toBe('completed')
 })
 
+test('nodes that are prepared for it are not taken by a job of a lower priority meanwhile', () => {
+  const { engine, add, task, seconds } = openWithPool({
+    nodes: 2,
+    job: { priority: 10, jobPreparationTask: { commandLine: 'prepare' } },
+  })
+  engine.jobs.add(jobBody('low', 'p'))
+  add('t', 2)
+  engine.tasks.add('low', taskBody('small'))
+  expect(engine.tasks.get('low', 'small').state).toBe('active')
+  seconds(1)
+  expect(task('t').state).toBe('running')
+  seconds(5)
+  expect([task('t').state, engine.tasks.get('low', 'small').state]).toEqual(['completed', 'completed'])
+})
+
 test('it needs one slot of each node, and a coordination command', () => {
   const { engine, add } = openWithPool()
   const invalid = (name: string) =>

@@ -162,8 +162,9 @@ function giveInstances(core: Core, pool: PoolRow, job: JobParts, task: TaskRow, 
   const nodes = offers.map(({ row }) => row)
   const needsPreparation = job.row.preparationId !== null
   const prepared = nodes.filter((node) => !needsPreparation || isPrepared(core, job, node, pool))
-  if (prepared.length < nodes.length) return
+  // While they are being prepared the nodes are not for jobs of a lower priority.
   for (const offer of offers) offer.free -= 1
+  if (prepared.length < nodes.length) return
   startInstances(core, { job, pool }, task, nodes)
 }
 
