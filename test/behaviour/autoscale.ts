@@ -32,6 +32,15 @@ export const AUTOSCALE: Chapter = {
         'a formula that cannot be read is refused, and no pool is made',
       ),
       proven(
+        'A formula that is too long has the code AutoScalingFormulaTooLong',
+        PROTOCOL,
+        'a new pool with autoscale and %s is refused',
+      ),
+      differs(
+        'Settings that contradict each other are InvalidAutoScalingSettings',
+        '`InvalidAutoScalingSettings` never occurs',
+      ),
+      proven(
         'Enabling on a pool without a formula needs one, and refuses one that cannot be read',
         ENGINE,
         'enabling needs a formula once; later it takes what is to change',
@@ -263,6 +272,10 @@ export const AUTOSCALE: Chapter = {
         '$ActiveTasks are those whose dependencies are satisfied',
         ENGINE,
         'only tasks that could run count as active',
+      ),
+      differs(
+        'A deleted task may stay in $PendingTasks for some time',
+        'gone from every count and formula at once',
       ),
       proven('Metrics count tasks, not slots', ENGINE, 'samples count tasks, however many slots they take'),
       proven(

@@ -43,6 +43,21 @@ export const JOB_SCHEDULES: Chapter = {
         PROTOCOL,
         'ids are unique among jobs and job schedules',
       ),
+      proven(
+        'A disabled schedule that is disabled again is 409 JobScheduleDisabled',
+        PROTOCOL,
+        'disable and enable are done when they are answered',
+      ),
+      proven(
+        'A schedule that is terminating refuses to be terminated with JobScheduleBeingTerminated',
+        SCHEDULES,
+        'terminating ends the active job, then the schedule is completed',
+      ),
+      proven(
+        'A schedule that is being deleted refuses another deletion, and its id, with JobScheduleBeingDeleted',
+        SCHEDULES,
+        'deleting takes all jobs and tasks with it',
+      ),
       proven('A completed schedule refuses changes', SCHEDULES, '%s on a completed schedule is refused'),
     ],
     Times: [
@@ -55,6 +70,21 @@ export const JOB_SCHEDULES: Chapter = {
         'No job is made before doNotRunUntil',
         SCHEDULES,
         'before doNotRunUntil there is no job, only the time of the next one',
+      ),
+      proven(
+        'nextRunTime is gone when no other job is to come',
+        SCHEDULES,
+        'after doNotRunAfter the schedule is completed as soon as no job is active',
+      ),
+      proven(
+        'nextRunTime is when the next job is due',
+        SCHEDULES,
+        'before doNotRunUntil there is no job, only the time of the next one',
+      ),
+      proven(
+        'A completed schedule tells its endTime',
+        SCHEDULES,
+        'without an active job the schedule is completed by doNotRunAfter itself',
       ),
       proven(
         'Once doNotRunAfter has passed and no job is active, the schedule is completed',

@@ -22,6 +22,11 @@ export const MANAGERS: readonly Rule[] = [
     'the job manager runs before the other tasks of its job, even if it comes back later',
   ),
   proven(
+    'Unless it says otherwise it takes one slot, may run on a spot node and has the retries of its job',
+    MANAGER,
+    'the job manager is a task of the new job, with the defaults of one and the job’s retries',
+  ),
+  proven(
     'A job of higher priority goes before it',
     MANAGER,
     'a job of higher priority comes before the job manager of another',
@@ -91,6 +96,11 @@ export const PREPARATIONS: readonly Rule[] = [
     'The task goes to a node that can be prepared, if there is one',
     PREPARATION,
     'tasks go to other nodes than those that could not be prepared, however many slots these have free',
+  ),
+  proven(
+    'Where no node can be prepared the job waits and does not end',
+    PREPARATION,
+    'a job that no node could be prepared for goes on waiting',
   ),
   proven(
     'Reimaging a node has it prepared anew, also where that had failed; rebooting does not help',
@@ -163,6 +173,16 @@ export const PREPARATIONS: readonly Rule[] = [
     'a release task that fails does not keep the job from ending',
   ),
   proven(
+    'It is tried only once, whatever the retries of the job',
+    RELEASE,
+    'a release task leaves its node idle and is tried only once',
+  ),
+  proven(
+    'A job is terminating until all of its release tasks are done, and their status has no retries',
+    RELEASE,
+    'the release task runs on every prepared node, and the job ends when all of them are done',
+  ),
+  proven(
     'It runs again if its node reboots meanwhile',
     RELEASE,
     'a release task that a reboot interrupted runs again',
@@ -192,6 +212,11 @@ export const PREPARATIONS: readonly Rule[] = [
     SCHEDULING,
     'the tasks of a job count as active or running, its preparation and release do not',
   ),
+  proven(
+    'Neither of them counts in the metrics of a formula',
+    'test/engine/autoscale.test.ts',
+    'preparation and release tasks are no tasks for a formula',
+  ),
 ]
 
 /** Pools that jobs bring with them. */
@@ -205,6 +230,11 @@ export const POOLS: readonly Rule[] = [
     'With the lifetime job the pool comes and goes with the job',
     AUTO_POOLS,
     'a job brings its pool and runs there; the pool goes with the job',
+  ),
+  proven(
+    'The lifetime jobschedule is refused in a job that no schedule made',
+    AUTO_POOLS,
+    'a job with %j is refused with %s',
   ),
   proven(
     'With the lifetime jobschedule the jobs of a schedule share the pool until that is over',

@@ -42,6 +42,7 @@ const STATES_OF_JOBS = [
     LIFE,
     'disabling with wait lets the running task finish',
   ),
+  proven('Disabling knows no other ways than these three', STATES, 'a job cannot be disabled with %s'),
   proven(
     'A task that is requeued by its job counts a requeue, not a retry',
     STATES,
@@ -174,6 +175,16 @@ const FIELDS = [
     'maxParallelTasks bounds what runs at once',
     LIFE,
     'maxParallelTasks bounds the running tasks of a job',
+  ),
+  proven(
+    'An unlimited time is told as the longest duration',
+    PROTOCOL,
+    'GET answers the members in the service’s order, defaults filled in',
+  ),
+  proven(
+    'A job starts with its creation and tells the pool it runs on',
+    PROTOCOL,
+    'GET answers the members in the service’s order, defaults filled in',
   ),
   proven(
     'The wall clock time of a job counts from its creation; when it is over, the job ends with MaxWallClockTimeExpiry',

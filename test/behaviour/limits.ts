@@ -51,6 +51,10 @@ export const LIMITS: Chapter = {
         VALUES,
         'has the code %s of its own for %j',
       ),
+      differs(
+        'Metadata have a size that they may not exceed',
+        '`MetadataTooLarge` and `InvalidMetadata` never occur',
+      ),
     ],
     Sizes: [
       proven(
@@ -92,6 +96,15 @@ export const LIMITS: Chapter = {
         'Every list takes 1000 items and a timeout of 30 seconds',
         'test/protocol/lists.test.ts',
         'maxresults=1000 and timeout are taken by every list',
+      ),
+      differs(
+        'A page of node counts has 10 pools unless it is said',
+        '`GET /nodecounts` has up to 1000 pools',
+      ),
+      proven(
+        'There is no quota of tasks in one job',
+        'test/engine/task-life.test.ts',
+        'thousands of tasks that are too old are ended in several steps',
       ),
       proven('At most 100 nodes are removed at once', LIMIT, 'at most 100 nodes are removed at once'),
       proven(
@@ -165,9 +178,14 @@ export const LIMITS: Chapter = {
         'a range has at least 40 frontend ports, and ranges do not overlap',
       ),
       proven(
-        'Frontend ports go from 1 to 65534 without those from 50000 to 55000',
+        'No frontend port is from 50000 to 55000',
         PORTS,
         'the service keeps the ports from 50000 to 55000 for itself: %i to %i',
+      ),
+      proven(
+        'Frontend ports go from 1 to 65534, and no backend port is 22, 3389, 29876 or 29877',
+        PORTS,
+        'a pool of nodes is refused with %s among its ports',
       ),
       proven(
         'A pool has at most 25 security rules, with priorities from 150 to 4096 that differ',

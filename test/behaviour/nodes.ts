@@ -342,6 +342,11 @@ export const NODES: Chapter = {
         VARIABLES,
         'who runs a command is an automatic user of the pool without rights, unless somebody is named',
       ),
+      proven(
+        'An automatic user is one of the pool and no administrator unless it is said',
+        ENVIRONMENT,
+        '%s has a name',
+      ),
       proven('A user is either named or automatic', VARIABLES, 'who runs a command cannot be %s'),
       proven(
         'A named user is one of the userAccounts of the pool; else the task fails when it is to run',

@@ -21,7 +21,7 @@ export const OF_NODES: Chapter['sections'] = {
     proven(
       'A node is starting while the packages of its pool are installed',
       'test/engine/applications.test.ts',
-      'a node installs the packages of its pool at every boot',
+      'a node is starting while the packages of its pool are installed',
     ),
     proven(
       'A node whose start task is awaited is waitingforstarttask and takes no tasks',
@@ -44,9 +44,14 @@ export const OF_NODES: Chapter['sections'] = {
       'a node is running while a task runs on it, then idle',
     ),
     proven(
-      'A preparation or release task leaves its node idle',
+      'A preparation task leaves its node idle',
       'test/engine/preparation.test.ts',
       'a preparation takes no slot, is no task of the node, and leaves it idle',
+    ),
+    proven(
+      'A release task leaves its node idle',
+      'test/engine/release.test.ts',
+      'a release task leaves its node idle and is tried only once',
     ),
     proven(
       'A node whose scheduling is disabled becomes offline when its tasks are gone, and idle when it is enabled',
@@ -193,6 +198,11 @@ export const OF_NODES: Chapter['sections'] = {
       'a node without scheduling goes offline when its tasks are gone, and back',
     ),
     proven(
+      'Scheduling cannot be disabled with retaineddata',
+      STATES,
+      'scheduling cannot be disabled until files may go',
+    ),
+    proven(
       'Scheduling can be disabled only where it is enabled',
       'test/protocol/nodes.test.ts',
       'scheduling is switched off and on; a second time is refused',
@@ -219,6 +229,14 @@ export const OF_NODES: Chapter['sections'] = {
       'a deallocated node stays in the pool without taking tasks until it is started',
     ),
     proven('Only a deallocated node can be started', STATES, 'only a deallocated node can be started'),
+    differs(
+      'Only an idle or running node is deallocated',
+      'deallocated from `idle`, `running`, `offline` and `starting`',
+    ),
+    differs(
+      'Users are added to idle and running nodes only',
+      'Users can be added in `idle`, `running`, `offline` and',
+    ),
     proven(
       'A node that is created, started, rebooted, reimaged or unusable refuses users and deallocation by that name',
       POWER,
@@ -240,9 +258,19 @@ export const OF_NODES: Chapter['sections'] = {
     ),
     proven('Removing nodes lowers the target', SIZE, 'removing nodes lowers the target'),
     proven(
+      'A removal names at least one node',
+      'test/engine/limits.test.ts',
+      'a removal names at least one node',
+    ),
+    proven(
       'Logs of a node are uploaded into a directory that is named after pool, node and request',
       ACCESS,
       'the logs of a node go to a directory named by account, pool, node and request',
+    ),
+    proven(
+      'The answer to an upload of logs tells their directory and how many files there are',
+      'test/protocol/node-access.test.ts',
+      'the log of a node’s agent is uploaded: what it ran and when',
     ),
   ],
   'Start task': [
@@ -257,6 +285,11 @@ export const OF_NODES: Chapter['sections'] = {
       'the start task runs in startup/wd, made anew each time',
     ),
     proven(
+      'The start task runs again on a node that is recovered without a reboot by its user',
+      FAILURES,
+      'a recovered node has the disk that it had and runs its start task again',
+    ),
+    proven(
       'Tasks wait for the start task, and it is not tried again, unless told otherwise',
       START,
       'unless it is told otherwise, tasks wait for the start task, and it is tried once',
@@ -265,6 +298,11 @@ export const OF_NODES: Chapter['sections'] = {
       'With waitForSuccess false tasks run meanwhile, and even if it fails',
       NODE,
       'without waitForSuccess tasks run though the start task fails',
+    ),
+    proven(
+      'With waitForSuccess false the node is idle or running while the start task runs',
+      START,
+      'without waitForSuccess a node is idle or running while its start task runs',
     ),
     proven(
       'A start task with n retries is tried n+1 times',

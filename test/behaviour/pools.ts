@@ -56,6 +56,11 @@ export const POOLS: Chapter = {
         'a pool that is being resized refuses another resize',
       ),
       proven(
+        'A resize names at least one target',
+        'emulator/src/schema/parse.test.ts',
+        'names a missing required member: %s',
+      ),
+      proven(
         'A pool with a formula cannot be resized by a request',
         AUTOSCALE,
         'a pool with a formula refuses to be resized by hand',
@@ -69,6 +74,11 @@ export const POOLS: Chapter = {
         'A stopped resize keeps the nodes that came',
         SIZE,
         'stopping a resize keeps what came and reports ResizeStopped once steady',
+      ),
+      proven(
+        'The error of a resize says in words why the desired number of nodes did not come',
+        RESIZE,
+        'nodes whose tasks outlive the resize timeout stay, and one error says so',
       ),
       proven(
         'A pool that shrinks lets idle nodes go first',
@@ -112,6 +122,15 @@ export const POOLS: Chapter = {
         'some machines may come before an allocation fails, and as many allocations fail as were asked for',
       ),
       proven(
+        'An allocation can fail with a code of its own, such as OverconstrainedAllocationRequestError',
+        FAILURES,
+        'some machines may come before an allocation fails, and as many allocations fail as were asked for',
+      ),
+      differs(
+        'Networks, disks, identities and policies can keep machines from coming, each with its code',
+        'allocations and nodes that fail, full disks',
+      ),
+      proven(
         'Quotas of cores are no error of a request: the nodes that fit come, and the resize has AccountCoreQuotaReached',
         QUOTAS,
         'of the nodes of a pool as many come as the quota of cores allows',
@@ -120,6 +139,10 @@ export const POOLS: Chapter = {
         'Dedicated and spot cores have quotas of their own',
         QUOTAS,
         'the nodes of all pools count with the cores of their size, each kind for itself',
+      ),
+      differs(
+        'Each family of sizes has a quota of cores, AccountVMSeriesCoreQuotaReached',
+        'none, or those of `--quota`',
       ),
       proven(
         'A pool above the quota of pools is refused with PoolQuotaReached',
@@ -227,11 +250,19 @@ export const POOLS: Chapter = {
         'names a missing required member: %s',
       ),
       proven('A pool has either targets or a formula', AUTOSCALE, 'a pool has either targets or a formula'),
+      differs(
+        'A pool without a formula names at least one target',
+        'A pool without a target and without a formula is taken',
+      ),
       differs('A pool may have machines of cloud services', '`pool.cloudServiceConfiguration`'),
       proven(
         'A container task on a pool that is not made for containers is added, and fails when it is to run',
         'test/protocol/task-rules.test.ts',
         'a container task completes with ContainerPoolNotSupported on a pool that is not made for it',
+      ),
+      differs(
+        'On a pool made for containers tasks and job managers have container settings',
+        'A task without container settings runs as a process on a container pool',
       ),
       differs(
         'File systems are mounted when a node joins, reboots or is reimaged',

@@ -391,7 +391,11 @@ export const TASKS: Chapter = {
     ],
     'Exit conditions': [
       proven('A listed exit code counts before ranges, ranges before the default', EXIT, CONDITION),
-      proven('Both ends belong to a range of exit codes', EXIT, CONDITION),
+      proven(
+        'Both ends belong to a range of exit codes',
+        EXIT,
+        'a range goes from its first to its last exit code',
+      ),
       proven('A listed exit code wins over a later upload error', EXIT, CONDITION),
       proven(
         'A range of exit codes must not end before it starts',
@@ -539,6 +543,11 @@ export const TASKS: Chapter = {
         INSTANCES,
         'nodes that are prepared for it are not taken by a job of a lower priority meanwhile',
       ),
+      proven(
+        'Its subtasks are numbered from 1',
+        INSTANCES,
+        'the subtasks are listed without the primary, with their nodes and outcomes',
+      ),
       differs('It has at most 150 subtasks', 'any number of subtasks'),
       differs('Programs of the instances reach each other', 'Multi-instance tasks'),
     ],
@@ -561,6 +570,11 @@ export const TASKS: Chapter = {
       ),
       proven(
         'Constraints that are not given are answered with their defaults, retries with the job’s',
+        HTTP,
+        'an active task has no node and only its counts',
+      ),
+      proven(
+        'A task takes one slot unless it requires more',
         HTTP,
         'an active task has no node and only its counts',
       ),
@@ -627,6 +641,13 @@ export const TASKS: Chapter = {
         UPLOAD,
         'the path is the name of one file and the directory of many',
       ),
+      proven('Without a path the files go to the top of the container', UPLOAD, DESTINATION),
+      proven('A pattern that matches no file is no error', UPLOAD, DESTINATION),
+      proven(
+        'Files are uploaded after every end of the process unless their condition says otherwise',
+        LIFE,
+        'an output file without a condition goes after every end of the task',
+      ),
       proven(
         'The upload condition goes by the exit code',
         UPLOAD,
@@ -646,6 +667,11 @@ export const TASKS: Chapter = {
         'The blobs have the headers that were asked for',
         UPLOAD,
         'the blobs get the headers of their output file',
+      ),
+      proven(
+        'Job managers have output files, too',
+        FILES,
+        'start, preparation, release, job manager and other tasks get their resource files',
       ),
       proven('Start, preparation and release tasks have no output files', FILES, '%s has no output files'),
       proven(
@@ -689,6 +715,15 @@ export const TASKS: Chapter = {
         LIFE,
         'an active task that is terminated is completed at once and counts as failed',
       ),
+      proven(
+        'Slots are counted like tasks, each task with those that it requires',
+        ENGINE,
+        'counts follow every move and slots count as the tasks need them',
+      ),
+      differs(
+        'A deleted task may take minutes to leave the queue',
+        'gone from every count and formula at once',
+      ),
       differs('Counts are behind by seconds', 'exact; those of tasks are behind with `--profile azure`'),
     ],
     Containers: [
@@ -702,6 +737,7 @@ export const TASKS: Chapter = {
         CONTAINERS,
         'a task on a container pool runs in its container, in its own directory',
       ),
+      differs('A container has the GPUs of its node', '`--gpus all`'),
       proven('A container has all directories of its node', RUN, 'the whole command'),
       proven(
         'containerHostBatchBindMounts leaves a container the directories that it names',

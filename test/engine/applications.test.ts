@@ -149,3 +149,15 @@ test('a pool can refer to ten packages', () => {
     expect.objectContaining({ code: 'InvalidPropertyValue' }),
   )
 })
+
+test('a node is starting while the packages of its pool are installed', () => {
+  const { engine, runtime, seconds } = openVirtualEngine({ applications: () => APPLICATIONS, boot: 5000 })
+  engine.pools.add(poolBody('p', { applicationPackageReferences: [{ applicationId: 'tool' }] }))
+  seconds(1)
+  expect(runtime.effects.find(({ type }) => type === 'bootNode')).toMatchObject({
+    applicationPackages: [{ applicationId: 'tool' }],
+  })
+  expect(nodeStates(engine, 'p')).toEqual(['starting'])
+  seconds(5)
+  expect(nodeStates(engine, 'p')).toEqual(['idle'])
+})

@@ -527,3 +527,21 @@ test('a new pool asks for as many machines as its formula wants', () => {
   engine.pools.add(scaledBody('p', '$TargetDedicatedNodes = 2; $TargetLowPriorityNodes = 1;'))
   expect(asked).toEqual([3])
 })
+
+test('preparation and release tasks are no tasks for a formula', () => {
+  const { engine, seconds } = openVirtualEngine({
+    script: (command) => ({ duration: command === 'release' ? 10 * MINUTE * 1000 : 1000 }),
+  })
+  const formula =
+    '$TargetDedicatedNodes = 1; a = $ActiveTasks; r = $RunningTasks; p = $PendingTasks; s = $SucceededTasks'
+  engine.pools.add(scaledBody('p', formula))
+  const jobPreparationTask = { commandLine: 'prepare' }
+  const jobReleaseTask = { commandLine: 'release' }
+  engine.jobs.add(jobBody('j', 'p', { jobPreparationTask, jobReleaseTask }))
+  engine.tasks.add('j', taskBody('t'))
+  seconds(4 * MINUTE)
+  engine.jobs.terminate('j')
+  seconds(MINUTE + 1)
+  expect(engine.jobs.get('j').state).toBe('terminating')
+  expect(results(engine, 'p')).toMatchObject({ a: '0', r: '0', p: '0', s: '1' })
+})

@@ -207,3 +207,11 @@ test('tasks that wait for one that failed keep their job from ending by itself',
   seconds(1)
   expect(engine.jobs.get('j').executionInfo.terminateReason).toBe('AllTasksCompleted')
 })
+
+test.each(['taskcompletion', 'retaineddata'])('a job cannot be disabled with %s', (disableTasks) => {
+  const { engine, job } = openWithJob()
+  expect(() => engine.jobs.disable('j', { disableTasks })).toThrow(
+    expect.objectContaining({ code: 'InvalidPropertyValue', status: 400 }),
+  )
+  expect(job().state).toBe('active')
+})

@@ -161,3 +161,9 @@ test('an image says whether it is verified, can have containers and until when i
     /Z$/,
   )
 })
+
+test('a removal names at least one node', () => {
+  const { engine } = openVirtualEngine()
+  engine.pools.add(poolBody('p'))
+  expect(() => engine.pools.removeNodes('p', { nodeList: [] })).toThrow(refusal('nodeList', 'at least one'))
+})

@@ -243,3 +243,12 @@ test('only a deallocated node can be started', () => {
   const { engine, up } = open()
   expect(() => engine.nodes.start('p', up())).toThrow(code('OperationNotValidOnNode'))
 })
+
+test('scheduling cannot be disabled until files may go', () => {
+  const { engine, up } = open()
+  const nodeId = up()
+  expect(() =>
+    engine.nodes.disableScheduling('p', nodeId, { nodeDisableSchedulingOption: 'retaineddata' }),
+  ).toThrow(code('InvalidPropertyValue'))
+  expect(engine.nodes.get('p', nodeId).schedulingState).toBe('enabled')
+})

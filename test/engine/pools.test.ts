@@ -225,3 +225,15 @@ test('a pool that is being deleted refuses changes, and its id is not free befor
   ])
     expect(attempt).toThrow(refusal)
 })
+
+test('a pool without targets has no nodes', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.pools.add(poolBody('p', { targetDedicatedNodes: undefined }))
+  seconds(5)
+  expect(engine.pools.get('p')).toMatchObject({
+    allocationState: 'steady',
+    targetDedicatedNodes: 0,
+    targetLowPriorityNodes: 0,
+    currentDedicatedNodes: 0,
+  })
+})

@@ -321,3 +321,17 @@ test('a task that is tried again runs on its prepared node without another prepa
   expect(started()).toEqual(['jobpreparation', 't', 't'])
   expect(task()).toMatchObject({ state: 'completed', executionInfo: { retryCount: 1, result: 'success' } })
 })
+
+test('a job that no node could be prepared for goes on waiting', () => {
+  const { engine, seconds, add, started, task } = openWithScripts(
+    { prepare: { exitCode: 1 } },
+    { targetDedicatedNodes: 2 },
+  )
+  add(PREPARE)
+  engine.tasks.add('j', taskBody('t'))
+  engine.jobs.patch('j', { onAllTasksComplete: 'terminatejob' })
+  seconds(86_400)
+  expect(engine.jobs.get('j').state).toBe('active')
+  expect(task().state).toBe('active')
+  expect(started()).toEqual(['jobpreparation', 'jobpreparation'])
+})

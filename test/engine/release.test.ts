@@ -231,3 +231,19 @@ test('the files of both tasks go after their retention time, on nodes that are s
   seconds(120)
   expect(deleted()).toEqual(['workitems/j/job-1/jobpreparation', 'workitems/j/job-1/jobrelease'])
 })
+
+test('a release task leaves its node idle and is tried only once', () => {
+  const { engine, seconds, add, started, nodes } = openWithScripts({
+    release: { duration: 4000, exitCode: 1 },
+  })
+  add({ ...RELEASE, constraints: { maxTaskRetryCount: 3 } })
+  engine.tasks.add('j', taskBody('t'))
+  seconds(5)
+  engine.jobs.terminate('j')
+  seconds(2)
+  expect(statusOf(engine)).toMatchObject([{ jobReleaseTaskExecutionInfo: { state: 'running' } }])
+  expect(nodes()[0]).toMatchObject({ state: 'idle', runningTasksCount: 0 })
+  seconds(60)
+  expect(engine.jobs.get('j').state).toBe('completed')
+  expect(started()).toEqual(['jobpreparation', 't', 'jobrelease'])
+})

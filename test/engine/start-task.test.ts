@@ -117,3 +117,13 @@ test('tasks start on each node as soon as that is ready, whatever the others do'
   expect(nodeStates(engine, 'p')).toEqual(['idle', 'waitingforstarttask'])
   expect(engine.tasks.get('j', 't').executionInfo.result).toBe('success')
 })
+
+test('without waitForSuccess a node is idle or running while its start task runs', () => {
+  const { engine, seconds, node, info } = open(() => ({ duration: 60_000 }), { waitForSuccess: false })
+  seconds(1)
+  expect(node()?.state).toBe('idle')
+  engine.jobs.add(jobBody('j', 'p'))
+  engine.tasks.add('j', taskBody('t'))
+  expect(node()?.state).toBe('running')
+  expect(info()?.state).toBe('running')
+})

@@ -275,6 +275,15 @@ test('the output files go with every try', () => {
   expect(runtime.started.map((run) => run.outputFiles.length)).toEqual([1, 1])
 })
 
+test('an output file without a condition goes after every end of the task', () => {
+  const { add, task, runtime } = openWithJob()
+  const container = { containerUrl: 'http://127.0.0.1:1/c' }
+  add('t', { outputFiles: [{ filePattern: '*', destination: { container }, uploadOptions: {} }] })
+  const completion = [{ uploadOptions: { uploadCondition: 'taskcompletion' } }]
+  expect(task().outputFiles).toMatchObject(completion)
+  expect(runtime.started[0]?.outputFiles).toMatchObject(completion)
+})
+
 test('a failed upload is not tried again, though the exit code says failure', () => {
   const failure = { category: 'UserError', code: 'FileUploadAccessDenied', message: 'no' } as const
   const { add, info, runtime, seconds } = openWithJob({ script: () => ({ failure }) })

@@ -69,3 +69,12 @@ test('errors without a condition of their own have the default', () => {
   expect(consequencesOf(NOT_STARTED, conditions)).toEqual(mark('satisfy'))
   expect(consequencesOf(NOT_UPLOADED, conditions)).toEqual(mark('satisfy'))
 })
+
+test('a range goes from its first to its last exit code', () => {
+  const conditions: ExitConditions = {
+    exitCodeRanges: [{ start: 4, end: 9, exitOptions: mark('satisfy') }],
+    default: mark('block'),
+  }
+  const actions = [3, 4, 9, 10].map((code) => consequencesOf(exited(code), conditions).dependencyAction)
+  expect(actions).toEqual(['block', 'satisfy', 'satisfy', 'block'])
+})
