@@ -76,7 +76,7 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
     await act(page, 'Delete')
     await page.getByRole('heading', { name: 'All jobs' }).waitFor()
     await page.getByRole('link', { name: 'life' }).waitFor({ state: 'detached' })
-    expect(errors).toEqual([])
+    expect(errors.filter(isUnexpected)).toEqual([])
   })
 
   test('a task is terminated, reactivated and deleted', async () => {
@@ -91,7 +91,7 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
     await act(page, 'Delete')
     await page.getByRole('heading', { name: 'Job work' }).waitFor()
     await page.getByText('0 tasks', { exact: false }).first().waitFor()
-    expect(errors).toEqual([])
+    expect(errors.filter(isUnexpected)).toEqual([])
   })
 
   test('a node is taken offline, brought back, rebooted and preempted', async () => {
@@ -133,7 +133,7 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
     })
     await act(page, 'Delete')
     await page.getByRole('heading', { name: 'All pools' }).waitFor()
-    expect(errors).toEqual([])
+    expect(errors.filter(isUnexpected)).toEqual([])
   })
 
   test('a schedule is disabled, enabled, terminated and deleted', async () => {
@@ -152,7 +152,7 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
     await head.getByText('completed', { exact: true }).waitFor()
     await act(page, 'Delete')
     await page.getByText('There are no job schedules.').waitFor()
-    expect(errors).toEqual([])
+    expect(errors.filter(isUnexpected)).toEqual([])
   })
 
   test('what the service refuses is told in the dialog, with its code', async () => {
@@ -182,3 +182,8 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
       expect(await page.getByRole('button', { name }).count()).toBe(0)
   })
 })
+
+/** A page may read what was just deleted once more; Chromium itself logs that the service says 404. */
+function isUnexpected(message: string): boolean {
+  return !/^Failed to load resource: .* status of 404 /.test(message)
+}
