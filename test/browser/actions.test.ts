@@ -183,7 +183,7 @@ describeWith('actions in the dashboard', await findChromium(), (chromium) => {
   })
 })
 
-/** A page may read what was just deleted once more; Chromium itself logs that the service says 404. */
+/** A page may read what was just deleted once more; Chromium itself logs that the service says 404 or 409. */
 function isUnexpected(message: string): boolean {
-  return !/^Failed to load resource: .* status of 404 /.test(message)
+  return !/^Failed to load resource: .* status of 40[49] /.test(message)
 }
