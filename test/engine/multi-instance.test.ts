@@ -1,5 +1,6 @@
 // Multi-instance tasks: coordination on all nodes, then the application on the primary; what fails, ends and frees what.
 
+import type { Engine } from '@malachite/emulator'
 import { expect, test } from 'vitest'
 import type { Script } from '../helpers/fake-runtime.ts'
 import { jobBody, nodeStates, openVirtualEngine, poolBody, taskBody } from '../helpers/virtual-engine.ts'
@@ -271,6 +272,28 @@ test('nodes that are prepared for it are not taken by a job of a lower priority 
   expect(task('t').state).toBe('running')
   seconds(5)
   expect([task('t').state, engine.tasks.get('low', 'small').state]).toEqual(['completed', 'completed'])
+})
+
+test.each<[event: string, act: (engine: Engine, lost: string) => void]>([
+  ['one of them is rebooted', (engine, lost) => void engine.nodes.reboot('p', lost, {})],
+  ['one of them takes no tasks any more', (engine, lost) => engine.nodes.disableScheduling('p', lost, {})],
+  ['one of them is to leave', (engine, lost) => void engine.pools.removeNodes('p', { nodeList: [lost] })],
+  ['its job is disabled', (engine) => void engine.jobs.disable('j', { disableTasks: 'wait' })],
+  ['its job is terminated', (engine) => void engine.jobs.terminate('j')],
+  ['it is terminated', (engine) => void engine.tasks.terminate('j', 't')],
+  ['it is deleted', (engine) => engine.tasks.delete('j', 't')],
+])('nodes that are prepared for it are for others when %s', (_, act) => {
+  const { engine, runtime, add } = openWithPool({
+    nodes: 2,
+    job: { priority: 10, jobPreparationTask: { commandLine: 'prepare' } },
+    script: () => ({ duration: 60_000 }),
+  })
+  engine.jobs.add(jobBody('low', 'p'))
+  add('t', 2)
+  engine.tasks.add('low', taskBody('small'))
+  expect(engine.tasks.get('low', 'small').state).toBe('active')
+  act(engine, runtime.started[1]?.node.nodeId ?? '')
+  expect(engine.tasks.get('low', 'small').state).toBe('running')
 })
 
 test('it needs one slot of each node, and a coordination command', () => {

@@ -162,6 +162,8 @@ export function moveJob(core: Core, job: JobRow, event: JobEvent, changes: Parti
   const state = next(JOB, job.state, event)
   if (!state)
     throw new BatchError(JOB_REFUSALS[job.state] ?? REFUSALS[event] ?? 'OperationInvalidForCurrentState')
+  // What it kept free is for others now.
+  if (job.state === 'active') wakePool(core, job)
   const previous = STABLE.includes(job.state) && { previousState: job.state, previousAt: job.stateAt }
   Object.assign(job, previous, changes, { state, stateAt: core.now() })
   core.store.jobs.save(job)

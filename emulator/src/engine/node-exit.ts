@@ -23,6 +23,8 @@ export function leave(core: Core, node: NodeRow, option: NodeDeallocationOption)
 
 /** Empties a node; then follows what it is emptied for. */
 export function empty(core: Core, node: NodeRow, purpose: Departure, option: NodeDeallocationOption): void {
+  // A task that waited for this node and others waits for those no more.
+  core.wake(node.pool)
   // What is to leave its pool leaves, whatever else is asked for meanwhile.
   const draining = node.draining === 'left' ? 'left' : purpose
   if (option === 'requeue' || option === 'terminate') {
@@ -36,6 +38,7 @@ export function empty(core: Core, node: NodeRow, purpose: Departure, option: Nod
 
 /** Takes the running tasks off a node; `counted` as a requeue that a user asked for. */
 export function clearTasks(core: Core, node: NodeRow, option: 'requeue' | 'terminate', counted = true): void {
+  core.wake(node.pool)
   for (const task of core.store.tasks.runningOnNode(node.id)) {
     if (option === 'terminate') endTask(core, task)
     else requeueTry(core, task, counted)

@@ -127,6 +127,7 @@ function createNodeScheduling(core: Core): Pick<Engine['nodes'], 'disableSchedul
     node.enabled = enabled
     core.store.nodes.save(node)
     core.touch(node)
+    core.wake(node.pool)
     return node
   }
   return {
@@ -141,7 +142,6 @@ function createNodeScheduling(core: Core): Pick<Engine['nodes'], 'disableSchedul
       core.change(() => {
         const node = change(poolId, nodeId, 1)
         if (node.state === 'offline') moveNode(core, node, 'ready')
-        core.wake(node.pool)
       })
     },
   }

@@ -178,8 +178,8 @@ function deleteTask(core: Core, jobId: string, taskId: string): void {
   const task = requireTask(core, job, taskId)
   discardFiles(core, task)
   core.store.tasks.delete(task)
-  // The others of its job waited for the job manager to start.
-  if (task.id === job.managerId) wake(core, job)
+  // The others of its job waited for the job manager to start, and one of several instances for its nodes.
+  if (task.id === job.managerId || task.nodes > 0) wake(core, job)
   if (job.onAllComplete === 'terminatejob') core.tickSoon()
 }
 

@@ -128,7 +128,7 @@ export function reactivateTask(core: Core, task: TaskRow): void {
  * the task can run again.
  */
 export function detach(core: Core, task: TaskRow, directory: string | null = null): void {
-  if (task.state !== 'completed') wakePoolOf(core, task)
+  if (task.state !== 'completed') wakePoolOfTask(core, task)
   if (task.nodes > 0) detachInstances(core, task, directory)
   if (task.run === null || task.nodeId === null) return
   if (task.state === 'preparing') return giveUpReservation(core, task.nodeId, task.slots, directory)
@@ -143,7 +143,12 @@ export function detach(core: Core, task: TaskRow, directory: string | null = nul
   core.emit({ type: 'endTask', run: task.run })
 }
 
-/** Long before its process is gone, its job may have room for another task. */
+/** Long before its process is gone, its job may have room for another task; or it waited for nodes that others want. */
+function wakePoolOfTask(core: Core, task: TaskRow): void {
+  const waited = task.nodes > 0 && task.poolId === null
+  wakePoolOf(core, waited ? (core.store.jobs.endsOf(task.job) ?? task) : task)
+}
+
 function wakePoolOf(core: Core, { poolId }: Pick<TaskRow, 'poolId'>): void {
   const pool = poolId === null ? undefined : core.store.pools.keyOf(poolId)
   if (pool !== undefined) core.wake(pool)

@@ -52,14 +52,15 @@ export function checkOrder(model: Model, { assignments, evicted }: Starts, isOne
 
 /** A task is where it would like to be, unless there was no room. */
 function checkAffinity(
-  { nodes }: Model,
+  model: Model,
   { job, id, slots, affinity = '' }: ModelTask,
   node: ModelNode,
 ): void {
-  const liked = nodes.get(affinity)
+  const liked = model.nodes.get(affinity)
   if (!liked || liked === node || liked.pool !== node.pool || id === MANAGER_ID) return
   const isBarred = job.nodes.get(liked.id)?.preparation === 'failed'
-  assert.ok(isBarred || freeSlots(liked) < slots, `${job.id}/${id} is not on ${liked.id}, which has room`)
+  const isKept = keptNodes([...predecessors(model, job), job], Infinity) > 0
+  assert.ok(isBarred || isKept || freeSlots(liked) < slots, `${job.id}/${id} is not on ${liked.id}, which has room`)
 }
 
 /** Whether two tasks wait in one queue. Those that wait for the preparation of several nodes wait for other nodes. */
@@ -81,6 +82,22 @@ export function rivals(model: Model, job: ModelJob): ModelJob[] {
   return [...model.jobs.values()].filter(
     (other) => other.pool === job.pool && other.priority > job.priority && mayStart(other),
   )
+}
+
+/** Jobs that may be served before this one. */
+export function predecessors(model: Model, job: ModelJob): ModelJob[] {
+  return [...model.jobs.values()].filter(
+    (other) => other !== job && other.pool === job.pool && other.priority >= job.priority,
+  )
+}
+
+/** How many free nodes these jobs may keep, of so many, while they are prepared for all instances of a task. */
+export function keptNodes(jobs: readonly ModelJob[], nodes: number): number {
+  return jobs
+    .filter((job) => job.preparation && mayStart(job) && !managerWaits(job))
+    .flatMap(readyTasks)
+    .filter(({ instances }) => instances <= nodes)
+    .reduce((sum, { instances }) => sum + instances, 0)
 }
 
 /** Whether a job has a waiting task that could run on the node if there was room. */
