@@ -23,8 +23,8 @@ export type {
   NodeReports,
   NodeRuntime,
   TaskRun,
-} from './engine/effects.ts'
-export type { EngineParts } from './engine/core.ts'
+} from './engine/core/effects.ts'
+export type { EngineParts } from './engine/core/core.ts'
 export { createEngine } from './engine/engine.ts'
 export { openBatchHost, type BatchHost, type HostOptions } from './host.ts'
 export type { HttpLogger } from './http/context.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createVirtualClock } from '../../test/helpers/virtual-clock.ts'
-import type { NodeReports } from './engine/effects.ts'
+import type { NodeReports } from './engine/core/effects.ts'
 import { createPatience } from './patience.ts'
 
 /** Reports that fail with `failure` while there is one, and are noted otherwise. */

@@ -2,7 +2,7 @@
 // until the disk takes them; requests fail meanwhile, and their clients come again.
 
 import type { Clock } from '@malachite/model'
-import type { NodeReports } from './engine/effects.ts'
+import type { NodeReports } from './engine/core/effects.ts'
 import { isDiskFailure } from './storage/integrity.ts'
 
 /** Milliseconds between two tries. */

@@ -31,9 +31,9 @@ const PACKAGE_ARROWS: Readonly<Record<string, readonly string[]>> = {
 const EMULATOR_ARROWS: Readonly<Record<string, readonly string[]>> = {
   http: ['type engine/api.ts', 'odata'],
   engine: ['autoscale', 'scheduler', 'storage', 'schema', 'odata'],
-  node: ['type engine/effects.ts'],
+  node: ['type engine/core/effects.ts'],
   storage: ['odata', 'type schema', 'type engine/api.ts'],
-  profile: ['type engine/rounds.ts', 'type engine/effects.ts', 'type engine/api.ts'],
+  profile: ['type engine/core/rounds.ts', 'type engine/core/effects.ts', 'type engine/api.ts'],
   scheduler: [],
   autoscale: [],
   simulation: ['engine', 'storage'],
@@ -69,7 +69,7 @@ const OWNERS: readonly { module: RegExp; what: string; owners: readonly string[]
     what: 'node:sqlite',
     module: /^node:sqlite$/,
     // The command has a lock of it, which ends with its process.
-    owners: ['emulator/src/storage/', 'packages/cli/src/file-lock.ts'],
+    owners: ['emulator/src/storage/', 'packages/cli/src/settings/file-lock.ts'],
   },
   {
     what: 'node:child_process',

@@ -23,7 +23,7 @@ export interface Source {
 
 /** One import: where it stands, and what it names. */
 export interface Import {
-  /** `emulator/src/engine/core.ts:12`. */
+  /** `emulator/src/engine/core/core.ts:12`. */
   at: string
   /** The importing file. */
   path: string

@@ -2,7 +2,7 @@ import { type Chapter, proven } from './rule.ts'
 
 const SCHEDULES = 'test/engine/job-schedules.test.ts'
 const PROTOCOL = 'test/protocol/job-schedules.test.ts'
-const RECURRENCE = 'emulator/src/engine/recurrence.test.ts'
+const RECURRENCE = 'emulator/src/engine/jobs/recurrence.test.ts'
 
 export const JOB_SCHEDULES: Chapter = {
   title: 'Job schedules',

@@ -275,7 +275,7 @@ test('nodes that are prepared for it are not taken by a job of a lower priority 
 })
 
 test.each<[event: string, act: (engine: Engine, lost: string) => void]>([
-  ['one of them is rebooted', (engine, lost) => void engine.nodes.reboot('p', lost, {})],
+  ['one of them is rebooted', (engine, lost) => engine.nodes.reboot('p', lost, {})],
   ['one of them takes no tasks any more', (engine, lost) => engine.nodes.disableScheduling('p', lost, {})],
   ['one of them is to leave', (engine, lost) => void engine.pools.removeNodes('p', { nodeList: [lost] })],
   ['its job is disabled', (engine) => void engine.jobs.disable('j', { disableTasks: 'wait' })],

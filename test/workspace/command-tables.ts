@@ -1,7 +1,11 @@
 // Tables of the documentation that are made from the command line itself.
 
-import { describeCommands, type CommandFacts, type FlagFacts } from '../../packages/cli/src/command-tree.ts'
-import { EXIT, EXIT_MEANINGS } from '../../packages/cli/src/exit-code.ts'
+import {
+  describeCommands,
+  type CommandFacts,
+  type FlagFacts,
+} from '../../packages/cli/src/program/command-tree.ts'
+import { EXIT, EXIT_MEANINGS } from '../../packages/cli/src/output/exit-code.ts'
 import { commandLine } from '../../packages/cli/src/main.ts'
 
 /** Flags that many commands have; the text tells of them once. */

@@ -25,7 +25,7 @@ import type {
   TaskStatistics,
   Wire,
 } from '@malachite/model'
-import type { NodeReports } from './effects.ts'
+import type { NodeReports } from './core/effects.ts'
 
 /** Which part of a list to read. */
 export interface ListQuery {

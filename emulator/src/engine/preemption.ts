@@ -4,9 +4,9 @@
 import type { JobRow } from '../storage/jobs.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { TaskRow } from '../storage/tasks.ts'
-import type { Core } from './core.ts'
-import { waitingManager } from './job-manager.ts'
-import { requeueTry } from './tries.ts'
+import type { Core } from './core/core.ts'
+import { waitingManager } from './jobs/job-manager.ts'
+import { requeueTry } from './tasks/tries.ts'
 
 /** Requeues one running task for each of the jobs' tasks that still wait and would fit in its place. */
 export function preempt(core: Core, pool: PoolRow): void {

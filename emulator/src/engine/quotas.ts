@@ -6,7 +6,7 @@ import { coresOf } from '../scheduler/vm-cores.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import type { PoolRow } from '../storage/pools.ts'
 import type { AllocationFailure } from './api.ts'
-import type { Core } from './core.ts'
+import type { Core } from './core/core.ts'
 
 /** Nodes of a pool whose nodes may talk to each other. */
 const MAX_TALKING_NODES = 100

@@ -1,10 +1,10 @@
 // At the start on an existing database: no process of the former life is known, so every node has lost its tasks.
 
-import { askForMachines } from './allocation.ts'
-import { recoverAutoScale } from './autoscale.ts'
-import type { Core } from './core.ts'
-import { recoverNode } from './node-exit.ts'
-import { requeueTry } from './tries.ts'
+import { askForMachines } from './pools/allocation.ts'
+import { recoverAutoScale } from './pools/autoscale.ts'
+import type { Core } from './core/core.ts'
+import { recoverNode } from './nodes/node-exit.ts'
+import { requeueTry } from './tasks/tries.ts'
 
 /** Requeues what ran, restarts every node, and goes on with what was under way. */
 export function recover(core: Core): void {

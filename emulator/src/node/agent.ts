@@ -1,7 +1,7 @@
 // One command on a node, from its directories to its outcome. A failure of any phase becomes part of the outcome.
 
 import type { Clock } from '@malachite/model'
-import type { CommandOutcome, CommandRun, TaskRun } from '../engine/effects.ts'
+import type { CommandOutcome, CommandRun, TaskRun } from '../engine/core/effects.ts'
 import type { BatchAccount } from './account.ts'
 import type { PackageInstaller } from './application-packages.ts'
 import { splitCommandLine } from './command-line.ts'

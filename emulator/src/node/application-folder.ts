@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BatchError } from '@malachite/model'
-import type { Application } from '../engine/effects.ts'
+import type { Application } from '../engine/core/effects.ts'
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/
 /** No leading dot: such files are drafts, and `..` is no directory of its own. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { ApplicationPackage } from '../engine/effects.ts'
+import type { ApplicationPackage } from '../engine/core/effects.ts'
 import { failure, type CommandFailure } from './failures.ts'
 import { makeDraftDirectory, remove } from './layout.ts'
 

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RegistryLogin } from '../engine/effects.ts'
+import type { RegistryLogin } from '../engine/core/effects.ts'
 import type { ContainerEngine, EngineError } from './container-engine.ts'
 import { failure, type CommandFailure } from './failures.ts'
 import { remove } from './layout.ts'

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import type { EnvironmentSetting } from '@malachite/model'
-import type { ContainerMount, ContainerRun } from '../engine/effects.ts'
+import type { ContainerMount, ContainerRun } from '../engine/core/effects.ts'
 import { splitCommandLine } from './command-line.ts'
 import type { ContainerEngine } from './container-engine.ts'
 import type { Environment } from './environment.ts'

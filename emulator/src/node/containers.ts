@@ -1,7 +1,7 @@
 // Commands in containers: an engine and an image for each, and its run to the end.
 
 import { join } from 'node:path'
-import type { ContainerImages } from '../engine/effects.ts'
+import type { ContainerImages } from '../engine/core/effects.ts'
 import { containerEnd, mayBeLeft } from './container-end.ts'
 import type { ContainerEngine } from './container-engine.ts'
 import { createImages } from './container-images.ts'

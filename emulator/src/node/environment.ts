@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path'
 import type { EnvironmentSetting, UserIdentity } from '@malachite/model'
-import type { ApplicationPackage, NodeIdentity, TaskRun } from '../engine/effects.ts'
+import type { ApplicationPackage, NodeIdentity, TaskRun } from '../engine/core/effects.ts'
 import type { BatchAccount } from './account.ts'
 import { packageVariables } from './application-packages.ts'
 import { failure } from './failures.ts'

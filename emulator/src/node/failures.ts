@@ -1,7 +1,7 @@
 // Why a task failed when it was not its exit code: the service's codes, categories and sentences in one table.
 
 import type { ContainerInfo, FailureInfo, NodeError } from '@malachite/model'
-import type { CommandOutcome } from '../engine/effects.ts'
+import type { CommandOutcome } from '../engine/core/effects.ts'
 
 // The sentences are the service's own where a client's issue or document shows them; the others follow their pattern.
 const TABLE = {

@@ -1,7 +1,7 @@
 // The nodes of a multi-instance task: each has the task's root, which all instances know as their shared directory, with
 // the common files in it. The primary works there, the others in a directory of their own below.
 
-import type { TaskRun } from '../engine/effects.ts'
+import type { TaskRun } from '../engine/core/effects.ts'
 import { discard, makeCommandDirectories, remove, taskPlace, type CommandPlace } from './layout.ts'
 import { stageResourceFiles, type StageOptions } from './stage.ts'
 

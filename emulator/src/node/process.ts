@@ -1,7 +1,7 @@
 // One command as a process: its time limit, and how it is ended early.
 
 import type { Clock } from '@malachite/model'
-import type { CommandOutcome } from '../engine/effects.ts'
+import type { CommandOutcome } from '../engine/core/effects.ts'
 import { failure, wallClockExceeded } from './failures.ts'
 import { LAUNCHER_LOST, type Launch, type LaunchEnd } from './launch.ts'
 import type { Launcher } from './launcher.ts'

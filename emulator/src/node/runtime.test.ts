@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock, type OutputFile } from '@malachite/model'
 import { expect, onTestFinished, test } from 'vitest'
-import type { CommandOutcome, Effect, NodeReports, TaskRun } from '../engine/effects.ts'
+import type { CommandOutcome, Effect, NodeReports, TaskRun } from '../engine/core/effects.ts'
 import { createNodeRuntime, type NodeRuntimeOptions } from './runtime.ts'
 
 const node = { poolId: 'pool', nodeId: 'tvmps_1_d', isDedicated: true, ipAddress: '10.0.0.4' }

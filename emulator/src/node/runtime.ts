@@ -10,7 +10,7 @@ import type {
   Effect,
   NodeReports,
   NodeRuntime as EngineNodeRuntime,
-} from '../engine/effects.ts'
+} from '../engine/core/effects.ts'
 import { createAgentLogs, type AgentLogs } from './agent-log.ts'
 import { createActivities, type Activities } from './activities.ts'
 import type { BatchAccount } from './account.ts'

@@ -2,8 +2,8 @@
 // time that they take in the profile is over. The engine ignores those that something else has overtaken meanwhile.
 
 import type { Clock } from '@malachite/model'
-import type { Effect, NodeReports } from '../engine/effects.ts'
-import type { NodeWaits } from '../engine/rounds.ts'
+import type { Effect, NodeReports } from '../engine/core/effects.ts'
+import type { NodeWaits } from '../engine/core/rounds.ts'
 import type { Delayed } from './profile.ts'
 
 /** What paced nodes need. */

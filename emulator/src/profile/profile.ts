@@ -1,7 +1,7 @@
 // How long things take that the emulator could do at once: nothing, a moment that a poller can see, or as long as they
 // were seen to take on Azure Batch. Chance is drawn from a seed: the same seed gives the same times in the same order.
 
-import type { Paced } from '../engine/rounds.ts'
+import type { Paced } from '../engine/core/rounds.ts'
 
 /** The profiles, the default one first. */
 export const PROFILES = ['instant', 'fast', 'azure'] as const

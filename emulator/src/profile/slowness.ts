@@ -2,8 +2,8 @@
 
 import type { Clock } from '@malachite/model'
 import type { Engine } from '../engine/api.ts'
-import type { NodeReports } from '../engine/effects.ts'
-import type { Pace } from '../engine/rounds.ts'
+import type { NodeReports } from '../engine/core/effects.ts'
+import type { Pace } from '../engine/core/rounds.ts'
 import { withLateCounts, type LateCounts } from './late-counts.ts'
 import { createPacedNodes, type PacedNodes } from './paced-nodes.ts'
 import { createDelays, SPREADS, type Profile } from './profile.ts'

@@ -1,7 +1,7 @@
 // Nodes that exist on paper: they boot and run tasks in no time but that of the clock.
 
 import type { Clock } from '@malachite/model'
-import type { Effect, NodeReports, NodeRuntime, TaskRun } from '../engine/effects.ts'
+import type { Effect, NodeReports, NodeRuntime, TaskRun } from '../engine/core/effects.ts'
 
 /** What the nodes of a simulation need to know. */
 export interface SimulatedNodesOptions {

@@ -3,10 +3,10 @@
 import type { AzureSettings } from '@malachite/azure'
 import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@malachite/model'
 import { Container, type ServiceIdentifier } from 'inversify'
-import { withClientDefaults, type Environment } from './environment.ts'
-import { clientEnvironment, developmentEndpoints } from './endpoints.ts'
-import type { Logger } from './logger.ts'
-import type { Profile } from './program-run.ts'
+import { withClientDefaults, type Environment } from './settings/environment.ts'
+import { clientEnvironment, developmentEndpoints } from './settings/endpoints.ts'
+import type { Logger } from './output/logger.ts'
+import type { Profile } from './program/program-run.ts'
 
 export type { Container } from 'inversify'
 

@@ -2,14 +2,14 @@
 
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { isDebugging } from './config.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { failureLines, toFailure } from './failure.ts'
-import { createCommandLine, perform, type Commands } from './program.ts'
+import { isDebugging } from './settings/config.ts'
+import { EXIT, type ExitCode } from './output/exit-code.ts'
+import { failureLines, toFailure } from './output/failure.ts'
+import { createCommandLine, perform, type Commands } from './program/program.ts'
 
 /** Performs the command of the arguments (without `node` and the script) and resolves to the exit code. Never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
-  ignoreClosedPipes()
+  ignoreLostReaders()
   try {
     return await perform(argv, version(), COMMANDS)
   } catch (error) {
@@ -76,11 +76,15 @@ function tell(error: unknown, argv: readonly string[]): ExitCode {
   return exitCode
 }
 
-/** Whoever reads the output may stop reading, as `head` does; the work goes on and ends as usual. */
-function ignoreClosedPipes(): void {
+/**
+ * Whoever reads the output may stop reading, as `head` does, and a terminal may be closed, which makes writing to it an
+ * `EIO`: the work goes on, or is cleaned up, and ends as usual.
+ */
+function ignoreLostReaders(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      const isLost = error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY)
+      if (!isLost) throw error
     })
   }
 }

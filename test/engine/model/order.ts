@@ -51,16 +51,15 @@ export function checkOrder(model: Model, { assignments, evicted }: Starts, isOne
 }
 
 /** A task is where it would like to be, unless there was no room. */
-function checkAffinity(
-  model: Model,
-  { job, id, slots, affinity = '' }: ModelTask,
-  node: ModelNode,
-): void {
+function checkAffinity(model: Model, { job, id, slots, affinity = '' }: ModelTask, node: ModelNode): void {
   const liked = model.nodes.get(affinity)
   if (!liked || liked === node || liked.pool !== node.pool || id === MANAGER_ID) return
   const isBarred = job.nodes.get(liked.id)?.preparation === 'failed'
   const isKept = keptNodes([...predecessors(model, job), job], Infinity) > 0
-  assert.ok(isBarred || isKept || freeSlots(liked) < slots, `${job.id}/${id} is not on ${liked.id}, which has room`)
+  assert.ok(
+    isBarred || isKept || freeSlots(liked) < slots,
+    `${job.id}/${id} is not on ${liked.id}, which has room`,
+  )
 }
 
 /** Whether two tasks wait in one queue. Those that wait for the preparation of several nodes wait for other nodes. */

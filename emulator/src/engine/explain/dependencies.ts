@@ -1,7 +1,7 @@
 // What a task waits for that depends on others: the end of the chain that keeps it from running.
 
 import type { TaskRow } from '../../storage/tasks.ts'
-import type { Core } from '../core.ts'
+import type { Core } from '../core/core.ts'
 import { because, type Finding } from './finding.ts'
 
 /** How much of a large graph of tasks is looked at. */

@@ -3,7 +3,7 @@
 import type { JobScheduleRow } from '../../storage/job-schedules.ts'
 import type { JobRow } from '../../storage/jobs.ts'
 import { toIso } from '../../storage/time.ts'
-import type { Core } from '../core.ts'
+import type { Core } from '../core/core.ts'
 import { because, type Finding } from './finding.ts'
 import { explainJob } from './jobs.ts'
 

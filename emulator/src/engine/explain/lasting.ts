@@ -3,9 +3,9 @@
 import type { Fact } from '@malachite/model'
 import type { PoolRow } from '../../storage/pools.ts'
 import { toIso } from '../../storage/time.ts'
-import type { Core } from '../core.ts'
-import { JOB_STEPS } from '../job-life.ts'
-import { dueAt } from '../pace.ts'
+import type { Core } from '../core/core.ts'
+import { JOB_STEPS } from '../jobs/job-life.ts'
+import { dueAt } from '../core/pace.ts'
 import type { Cause } from './causes.ts'
 import type { Facts, Finding } from './finding.ts'
 

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs'
 import { addApplicationPackage, readApplications, removeApplicationPackage } from '@malachite/emulator'
 import { BatchError } from '@malachite/model'
-import { readEndpoints } from '../endpoints.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { ApplicationFlags } from '../program.ts'
+import { readEndpoints } from '../settings/endpoints.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import type { ApplicationFlags } from '../program/program.ts'
 
 /** Gives an application a version; a running emulator has it at once. */
 export async function addApplication(

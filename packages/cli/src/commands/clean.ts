@@ -2,10 +2,10 @@
 
 import type { JsonObject, RestClient } from '@malachite/azure'
 import { RUN_METADATA } from '@malachite/orchestrator'
-import { connect } from '../connection.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { selectedColumns, writeList } from '../output.ts'
-import type { CleanFlags } from '../program-tools.ts'
+import { connect } from '../settings/connection.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { selectedColumns, writeList } from '../output/output.ts'
+import type { CleanFlags } from '../program/program-tools.ts'
 import { confirmed } from '../sure.ts'
 
 /** Something that a run has created and that still exists. */

@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { JsonObject, RestClient } from '@malachite/azure'
 import { BatchError } from '@malachite/model'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { ResourceCommandFlags } from '../program-resources.ts'
-import type { CreateRow } from '../resource-table.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import type { ResourceCommandFlags } from '../program/program-resources.ts'
+import type { CreateRow } from '../program/resource-table.ts'
 
 /** Creates what the file describes and says so, each thing in one line. */
 export async function create(

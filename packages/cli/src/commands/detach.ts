@@ -7,11 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { BatchError, isBatchError } from '@malachite/model'
 import { startDetached } from '../child-processes.ts'
-import { stateDirectory } from '../state-directory.ts'
-import { readEndpoints, type Endpoints } from '../endpoints.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { EmulatorFlags } from '../program.ts'
-import type { RunningFlags } from '../program-tools.ts'
+import { stateDirectory } from '../settings/state-directory.ts'
+import { readEndpoints, type Endpoints } from '../settings/endpoints.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import type { EmulatorFlags } from '../program/program.ts'
+import type { RunningFlags } from '../program/program-tools.ts'
 
 /** Longest waits for the start and for the end, milliseconds. */
 const START_MS = 60_000

@@ -1,7 +1,7 @@
 // `malachite doctor`: what Malachite needs, whether it is there, and how to mend what is not.
 
 import type { BatchSettings } from '@malachite/azure'
-import { findAccount } from '../connection.ts'
+import { findAccount } from '../settings/connection.ts'
 import { diagnoseAccount, diagnoseStorage, diagnoseVariables } from '../doctor/account.ts'
 import type { Finding } from '../doctor/finding.ts'
 import {
@@ -12,9 +12,9 @@ import {
   diagnosePort,
   diagnoseShell,
 } from '../doctor/machine.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { DoctorFlags } from '../program-tools.ts'
-import { printable } from '../screen.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import type { DoctorFlags } from '../program/program-tools.ts'
+import { printable } from '../run/screen.ts'
 
 /** Prints all findings; the exit code says whether one of them is a problem. */
 export async function doctor(flags: DoctorFlags): Promise<ExitCode> {

@@ -1,8 +1,8 @@
 // `malachite env`: points Azure clients at the emulator.
 
-import { clientEnvironment, developmentEndpoints, readEndpoints } from '../endpoints.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import type { EnvFlags } from '../program.ts'
+import { clientEnvironment, developmentEndpoints, readEndpoints } from '../settings/endpoints.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import type { EnvFlags } from '../program/program.ts'
 import { toShellSyntax } from '../shell-syntax.ts'
 
 /** Prints the variables of the emulator that the flags name. */

@@ -5,10 +5,10 @@ import { constants, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startEmulator, type Emulator } from '@malachite/emulator'
 import { startBeside, type ChildProcess } from '../child-processes.ts'
-import { clientEnvironment, writeEndpoints } from '../endpoints.ts'
-import { createLineLogger } from '../logger.ts'
-import type { ExecFlags } from '../program-tools.ts'
-import { EXIT } from '../exit-code.ts'
+import { clientEnvironment, writeEndpoints } from '../settings/endpoints.ts'
+import { createLineLogger } from '../output/logger.ts'
+import type { ExecFlags } from '../program/program-tools.ts'
+import { EXIT } from '../output/exit-code.ts'
 
 /** Runs the command and resolves to its exit code when emulator and Azurite have ended, too. */
 export async function exec(command: readonly string[], flags: ExecFlags): Promise<number> {

@@ -3,13 +3,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RestClient } from '@malachite/azure'
 import { BatchError, isBatchError } from '@malachite/model'
-import { connect } from '../connection.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { watchInterrupts } from '../interrupts.ts'
-import { writeAll } from '../output.ts'
+import { connect } from '../settings/connection.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
+import { writeAll } from '../output/output.ts'
 import { createPatience } from '../patience.ts'
-import type { LogsFlags } from '../program-tools.ts'
-import { printable } from '../screen.ts'
+import type { LogsFlags } from '../program/program-tools.ts'
+import { printable } from '../run/screen.ts'
 
 /** Prints the file of a task; with `follow` until the task has ended. */
 export async function logs(jobId: string, taskId: string, flags: LogsFlags): Promise<ExitCode> {

@@ -6,18 +6,18 @@ import {
   type RunResult,
   type WorkflowParts,
 } from '@malachite/orchestrator'
-import { canRedraw, resolveResumeConfig, resolveRunConfig, type RunConfig } from '../config.ts'
+import { canRedraw, resolveResumeConfig, resolveRunConfig, type RunConfig } from '../settings/config.ts'
 import { closeContainer, type Container, createContainer, openServices, type Services } from '../container.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { watchInterrupts } from '../interrupts.ts'
-import { createLineLogger, type Logger } from '../logger.ts'
-import { createPrinter, type Presenter } from '../print.ts'
-import type { ResumeFlags, RunFlags } from '../program-run.ts'
-import { createConfirm } from '../question.ts'
-import { toRunDocument } from '../run-document.ts'
-import { planResumption, planRun, requireSameServices, type RunPlan } from '../run-plan.ts'
-import type { StoredRun } from '../run-store.ts'
-import { createScreen, type Screen } from '../screen.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
+import { createLineLogger, type Logger } from '../output/logger.ts'
+import { createPrinter, type Presenter } from '../output/print.ts'
+import type { ResumeFlags, RunFlags } from '../program/program-run.ts'
+import { createConfirm } from '../run/question.ts'
+import { toRunDocument } from '../run/run-document.ts'
+import { planResumption, planRun, requireSameServices, type RunPlan } from '../run/run-plan.ts'
+import type { StoredRun } from '../run/run-store.ts'
+import { createScreen, type Screen } from '../run/screen.ts'
 
 /** Performs the nine steps. Rejects when the settings are wrong; later failures are told and given by the exit code. */
 export async function run(files: readonly string[], flags: RunFlags): Promise<ExitCode> {

@@ -2,11 +2,11 @@
 
 import { createBatchProxy } from '@malachite/azure'
 import { startDashboard, type Dashboard, type Upstream } from '@malachite/dashboard'
-import { findAccount } from '../connection.ts'
+import { findAccount } from '../settings/connection.ts'
 import { portError } from '../dashboard.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { watchInterrupts } from '../interrupts.ts'
-import type { UiFlags } from '../program-ui.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
+import type { UiFlags } from '../program/program-ui.ts'
 
 /** Serves the pages and says where, until the first SIGINT or SIGTERM. */
 export async function ui(flags: UiFlags): Promise<ExitCode> {

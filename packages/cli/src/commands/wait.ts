@@ -2,13 +2,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject, RestClient } from '@malachite/azure'
-import { connect } from '../connection.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
-import { watchInterrupts } from '../interrupts.ts'
+import { connect } from '../settings/connection.ts'
+import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
 import { createPatience } from '../patience.ts'
-import type { WaitFlags } from '../program-tools.ts'
-import { createScreen, printable, type Screen } from '../screen.ts'
-import { canRedraw } from '../config.ts'
+import type { WaitFlags } from '../program/program-tools.ts'
+import { createScreen, printable, type Screen } from '../run/screen.ts'
+import { canRedraw } from '../settings/config.ts'
 
 /** Waits until no task is left to run; the exit code says whether all succeeded. */
 export async function waitJob(jobId: string, flags: WaitFlags): Promise<ExitCode> {

@@ -2,9 +2,9 @@
 
 import type { BatchSettings } from '@malachite/azure'
 import { isBatchError } from '@malachite/model'
-import type { Environment } from '../environment.ts'
-import type { ConnectionFlags } from '../connection.ts'
-import { hintFor } from '../failure.ts'
+import type { Environment } from '../settings/environment.ts'
+import type { ConnectionFlags } from '../settings/connection.ts'
+import { hintFor } from '../output/failure.ts'
 import type { Finding } from './finding.ts'
 
 const PAIRS = [
