@@ -5,7 +5,7 @@ import {
   type CommandFacts,
   type FlagFacts,
 } from '../../packages/cli/src/program/command-tree.ts'
-import { EXIT, EXIT_MEANINGS } from '../../packages/cli/src/output/exit-code.ts'
+import { EXIT, EXIT_MEANINGS } from '../../packages/cli/src/text/exit-code.ts'
 import { commandLine } from '../../packages/cli/src/main.ts'
 
 /** Flags that many commands have; the text tells of them once. */

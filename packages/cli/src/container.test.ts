@@ -1,7 +1,7 @@
 import { BatchError, type BatchBackend, type BlobBackend } from '@malachite/model'
 import { expect, test } from 'vitest'
 import { BATCH, BLOB, closeContainer, createContainer, openServices } from './container.ts'
-import type { Logger } from './output/logger.ts'
+import type { Logger } from './text/logger.ts'
 
 function recordingLogger() {
   const warnings: string[] = []

@@ -5,7 +5,7 @@ import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@m
 import { Container, type ServiceIdentifier } from 'inversify'
 import { withClientDefaults, type Environment } from './settings/environment.ts'
 import { clientEnvironment, developmentEndpoints } from './settings/endpoints.ts'
-import type { Logger } from './output/logger.ts'
+import type { Logger } from './text/logger.ts'
 import type { Profile } from './program/program-run.ts'
 
 export type { Container } from 'inversify'

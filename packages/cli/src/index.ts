@@ -9,6 +9,6 @@ export {
   type ContainerConfig,
   type Services,
 } from './container.ts'
-export type { Logger } from './output/logger.ts'
+export type { Logger } from './text/logger.ts'
 export { main } from './main.ts'
 export type { Profile } from './program/program-run.ts'

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { isDebugging } from './settings/config.ts'
-import { EXIT, type ExitCode } from './output/exit-code.ts'
-import { failureLines, toFailure } from './output/failure.ts'
+import { EXIT, type ExitCode } from './text/exit-code.ts'
+import { failureLines, toFailure } from './text/failure.ts'
 import { createCommandLine, perform, type Commands } from './program/program.ts'
 
 /** Performs the command of the arguments (without `node` and the script) and resolves to the exit code. Never rejects. */

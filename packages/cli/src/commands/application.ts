@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { addApplicationPackage, readApplications, removeApplicationPackage } from '@malachite/emulator'
 import { BatchError } from '@malachite/model'
 import { readEndpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { ApplicationFlags } from '../program/program.ts'
 
 /** Gives an application a version; a running emulator has it at once. */

@@ -4,11 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { simulateAutoScale, type Simulation } from '@malachite/emulator'
 import { BatchError } from '@malachite/model'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { parseLoad } from '../settings/load-file.ts'
 import type { SimulateFlags } from '../program/program-autoscale.ts'
-import { simulationChart } from '../output/simulation-chart.ts'
-import { simulationSummary, simulationTable } from '../output/simulation-text.ts'
+import { simulationChart } from '../text/simulation-chart.ts'
+import { simulationSummary, simulationTable } from '../text/simulation-text.ts'
 
 /** Simulates the formula and prints a table, or one JSON document; draws a chart if it is asked to. */
 export async function simulate(flags: SimulateFlags): Promise<ExitCode> {

@@ -3,8 +3,8 @@
 import type { JsonObject, RestClient } from '@malachite/azure'
 import { RUN_METADATA } from '@malachite/orchestrator'
 import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
-import { selectedColumns, writeList } from '../output/output.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { selectedColumns, writeList } from '../text/output.ts'
 import type { CleanFlags } from '../program/program-tools.ts'
 import { confirmed } from '../sure.ts'
 

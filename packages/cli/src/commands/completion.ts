@@ -3,7 +3,7 @@
 import type { Command } from 'commander'
 import { describeCommands } from '../program/command-tree.ts'
 import { toCompletion } from '../program/completion-scripts.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { CompletionShell } from '../program/program-tools.ts'
 
 /** Prints the script. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { JsonObject, RestClient } from '@malachite/azure'
 import { BatchError } from '@malachite/model'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { ResourceCommandFlags } from '../program/program-resources.ts'
 import type { CreateRow } from '../program/resource-table.ts'
 

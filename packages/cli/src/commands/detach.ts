@@ -9,7 +9,7 @@ import { BatchError, isBatchError } from '@malachite/model'
 import { startDetached } from '../child-processes.ts'
 import { stateDirectory } from '../settings/state-directory.ts'
 import { readEndpoints, type Endpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { EmulatorFlags } from '../program/program.ts'
 import type { RunningFlags } from '../program/program-tools.ts'
 

@@ -12,7 +12,7 @@ import {
   diagnosePort,
   diagnoseShell,
 } from '../doctor/machine.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { DoctorFlags } from '../program/program-tools.ts'
 import { printable } from '../run/screen.ts'
 

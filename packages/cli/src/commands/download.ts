@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RestClient } from '@malachite/azure'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { ResourceCommandFlags } from '../program/program-resources.ts'
 
 /** Saves the file and prints where, or prints the file itself. */

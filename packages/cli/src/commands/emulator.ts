@@ -7,9 +7,9 @@ import { BatchError, type Quotas } from '@malachite/model'
 import { resolveEmulatorConfig, type EmulatorConfig } from '../settings/config.ts'
 import { openDashboard } from '../dashboard.ts'
 import { writeEndpoints, type Endpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { watchInterrupts } from '../run/interrupts.ts'
-import { combineLoggers, createLineLogger, openFileLogger, type Logger } from '../output/logger.ts'
+import { combineLoggers, createLineLogger, openFileLogger, type Logger } from '../text/logger.ts'
 import type { EmulatorFlags } from '../program/program.ts'
 
 /** Starts the emulator, says when it is ready, and ends it at the first SIGINT or SIGTERM. */

@@ -1,7 +1,7 @@
 // `malachite env`: points Azure clients at the emulator.
 
 import { clientEnvironment, developmentEndpoints, readEndpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { EnvFlags } from '../program/program.ts'
 import { toShellSyntax } from '../shell-syntax.ts'
 

@@ -6,9 +6,9 @@ import { join, resolve } from 'node:path'
 import { startEmulator, type Emulator } from '@malachite/emulator'
 import { startBeside, type ChildProcess } from '../child-processes.ts'
 import { clientEnvironment, writeEndpoints } from '../settings/endpoints.ts'
-import { createLineLogger } from '../output/logger.ts'
+import { createLineLogger } from '../text/logger.ts'
 import type { ExecFlags } from '../program/program-tools.ts'
-import { EXIT } from '../output/exit-code.ts'
+import { EXIT } from '../text/exit-code.ts'
 
 /** Runs the command and resolves to its exit code when emulator and Azurite have ended, too. */
 export async function exec(command: readonly string[], flags: ExecFlags): Promise<number> {

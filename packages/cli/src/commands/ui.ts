@@ -4,7 +4,7 @@ import { createBatchProxy } from '@malachite/azure'
 import { startDashboard, type Dashboard, type Upstream } from '@malachite/dashboard'
 import { findAccount } from '../settings/connection.ts'
 import { portError } from '../dashboard.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { watchInterrupts } from '../run/interrupts.ts'
 import type { UiFlags } from '../program/program-ui.ts'
 

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject, RestClient } from '@malachite/azure'
 import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { watchInterrupts } from '../run/interrupts.ts'
 import { createPatience } from '../patience.ts'
 import type { WaitFlags } from '../program/program-tools.ts'

@@ -3,7 +3,7 @@
 import type { EmulatorClient, ResourcePath } from '@malachite/azure'
 import { BatchError, formatDuration } from '@malachite/model'
 import { developmentEndpoints, readEndpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { FailAllocationFlags, FailNodeFlags, PreemptFlags, WhyFlags } from '../program/program-why.ts'
 
 /** Prints the cause of a state and what to do about it. */

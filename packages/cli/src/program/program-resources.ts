@@ -3,7 +3,7 @@
 import { type Command, CommanderError, Option } from 'commander'
 import { BACKENDS, type ConnectionFlags } from '../settings/connection.ts'
 import { HELP } from './help.ts'
-import { FORMATS, type Format } from '../output/formats.ts'
+import { FORMATS, type Format } from '../text/formats.ts'
 import {
   argumentsOf,
   RESOURCE_ROWS,

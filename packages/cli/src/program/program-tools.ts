@@ -2,7 +2,7 @@
 
 import { Argument, type Command, Option } from 'commander'
 import type { ConnectionFlags } from '../settings/connection.ts'
-import type { ExitCode } from '../output/exit-code.ts'
+import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { addConnectionFlags, addResources, type ResourceCommandFlags } from './program-resources.ts'
 import type { ResourceRow } from './resource-table.ts'

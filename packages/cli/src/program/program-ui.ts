@@ -2,7 +2,7 @@
 
 import { type Command, Option } from 'commander'
 import { BACKENDS, type ConnectionFlags } from '../settings/connection.ts'
-import type { ExitCode } from '../output/exit-code.ts'
+import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { parsePort, parseText } from './values.ts'
 

@@ -1,6 +1,6 @@
 import { resolveSettings, topWordsWorkload } from '@malachite/orchestrator'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { toFailure } from '../output/failure.ts'
+import { toFailure } from '../text/failure.ts'
 import type { SimulateFlags } from './program-autoscale.ts'
 import { perform, type Commands, type EmulatorFlags, type EnvFlags } from './program.ts'
 import type { ResumeFlags, RunFlags } from './program-run.ts'

@@ -4,7 +4,7 @@
 import type { ResourcePath } from '@malachite/azure'
 import type { Quotas } from '@malachite/model'
 import { Command, Option } from 'commander'
-import { EXIT, type ExitCode } from '../output/exit-code.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { addSimulate, type SimulateFlags } from './program-autoscale.ts'
 import { addRunning, addTools, type ToolCommands } from './program-tools.ts'

@@ -1,7 +1,7 @@
 import { BatchError } from '@malachite/model'
 import type { WorkflowEvent } from '@malachite/orchestrator'
 import { expect, test } from 'vitest'
-import { createPrinter } from '../output/print.ts'
+import { createPrinter } from '../text/print.ts'
 import { createScreen } from './screen.ts'
 import { formatTime, progressText } from './transcript.ts'
 
