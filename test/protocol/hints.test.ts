@@ -17,6 +17,11 @@ test('the hint comes last, in the body and in the log', async () => {
   expect(logged.filter((line) => line.includes('RequestBodyTooLarge: ')).join()).toMatch(/ 413 .*halve/)
 })
 
+test('a signature that came to the wrong port is not in the log', async () => {
+  await call('GET /container/blob?sv=2024-11-04&sig=c2VjcmV0&se=2030', { version: false })
+  expect(logged.at(-1)).toMatch(/ \/container\/blob\?sv=2024-11-04&sig=…&se=2030 400 /)
+})
+
 test('a version that is missing', async () => {
   const answer = await call('GET /pools', { version: false })
   const values = { QueryParameterName: 'api-version', Hint: hinting(/\?api-version=/) }

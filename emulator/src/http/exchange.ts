@@ -9,13 +9,14 @@ import type { HttpAnswer } from './answer.ts'
 import { NO_BODY, readBody, type Body } from './body.ts'
 import type { HttpLogger, RequestHeaders } from './context.ts'
 import type { BatchService } from './service.ts'
+import { withoutSignature } from './target.ts'
 
 /** Answers each request with what the service says. What nobody can be told any more goes to the log. */
 export function createExchange(service: BatchService, logger: HttpLogger): RequestListener {
   return (request, response) => {
     exchange(service, request, response).catch((error: unknown) => {
       // The head is out: all that is left is to end the connection, so that the client sees an incomplete answer.
-      logger.warn(`${request.method} ${request.url} ended early: ${String(error)}`)
+      logger.warn(`${request.method} ${withoutSignature(request.url ?? '')} ended early: ${String(error)}`)
       response.destroy()
     })
   }

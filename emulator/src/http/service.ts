@@ -18,7 +18,7 @@ import { requireTimeout } from './query.ts'
 import { createRouter, type Match } from './router.ts'
 import { ROUTES } from './routes.ts'
 import { fromVersion } from './shape.ts'
-import { parseTarget, type Target } from './target.ts'
+import { parseTarget, type Target, withoutSignature } from './target.ts'
 import { NEWEST } from './versions.ts'
 
 /** A request as the HTTP library hands it over. */
@@ -64,9 +64,10 @@ export function createService(parts: ServiceParts): BatchService {
       answer = errorAnswer(request.method, error, { base, requestId, now })
       trouble = describeTrouble(error)
     }
-    // Queries hold filters and paging only; headers and bodies, where keys and SAS are, are never logged.
+    // Headers and bodies, where keys and SAS are, are never logged.
+    const url = withoutSignature(request.url)
     parts.logger.debug(
-      `${request.method} ${request.url} ${answer.status} ${parts.clock.now() - now} ms ${requestId}${trouble}`,
+      `${request.method} ${url} ${answer.status} ${parts.clock.now() - now} ms ${requestId}${trouble}`,
     )
     return completeAnswer(answer, requestId, request.headers)
   }
