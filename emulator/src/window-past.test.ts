@@ -57,3 +57,22 @@ test('does not lose pools and nodes among many tasks', () => {
   for (let i = 0; i < 1000; i++) past.add(moved('task', `t${i}`, 'j'))
   expect(past.history({ kind: 'pool' })).toHaveLength(1)
 })
+
+test('does not lose how a node came into being among the many tasks that it ran', () => {
+  const past = createPast(100)
+  past.add(moved('node', 'n', 'p', 0))
+  for (let second = 1; second < 1000; second++) {
+    const [from, to] = second % 2 === 1 ? ['idle', 'running'] : ['running', 'idle']
+    past.add({ kind: 'node', id: 'n', parent: 'p', move: { time: second * 1e6, from, to } })
+  }
+  const told = past.history({ kind: 'node', id: 'p/n' })
+  expect(told).toHaveLength(101)
+  expect([told[0]?.to, told.at(-1)?.to]).toEqual(['running', 'b'])
+})
+
+test('tells how a task ended', () => {
+  const past = createPast()
+  const move = { time: 1e6, to: 'completed', result: 'failure', detail: 'exit code 3' } as const
+  past.add({ kind: 'task', id: 't', parent: 'j', move })
+  expect(past.history()[0]).toMatchObject({ to: 'completed', result: 'failure', detail: 'exit code 3' })
+})

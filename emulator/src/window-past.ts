@@ -1,6 +1,7 @@
-// The latest changes of state, in memory: what a page shows as history. Tasks are the many, so that they have a place of
-// their own, from which they do not push everything else out.
+// The latest changes of state, in memory: what a page shows as history. Tasks, and the nodes that they keep busy, are the
+// many, so that they have a place of their own, from which they do not push everything else out.
 
+import type { TaskResult } from '@malachite/model'
 import type { EngineChange } from './engine/api.ts'
 
 /** A change of state that is over. */
@@ -13,6 +14,8 @@ export interface PastEvent {
   /** Absent when it has just come into being, or is not known. */
   from?: string
   to: string
+  /** Of a task that is completed. */
+  result?: TaskResult
   detail?: string
 }
 
@@ -33,13 +36,14 @@ export function createPast(size = SIZE): Past {
   const [ofTasks, ofOthers] = [createRing<Moved>(size), createRing<Moved>(size)]
   return {
     add(change) {
-      if (hasMoved(change)) (change.kind === 'task' ? ofTasks : ofOthers).add(change)
+      if (hasMoved(change)) (isOfTasks(change) ? ofTasks : ofOthers).add(change)
     },
     history({ kind, id } = {}) {
       const isMeant = (change: Moved): boolean =>
         (kind === undefined || change.kind === kind) && (id === undefined || isSameId(idOf(change), id))
       const others = kind === 'task' ? [] : take(ofOthers.newestFirst(), isMeant)
-      const tasks = kind === undefined || kind === 'task' ? take(ofTasks.newestFirst(), isMeant) : []
+      const isAmongTasks = kind === undefined || kind === 'task' || kind === 'node'
+      const tasks = isAmongTasks ? take(ofTasks.newestFirst(), isMeant) : []
       const both = [...others, ...tasks].sort((a, b) => b.move.time - a.move.time)
       return both.slice(0, MOST).map(tell)
     },
@@ -51,6 +55,15 @@ type Moved = EngineChange & Required<Pick<EngineChange, 'id' | 'move'>> & Pick<P
 
 function hasMoved(change: EngineChange): change is Moved {
   return change.move !== undefined && change.id !== undefined && change.kind !== 'jobSchedule'
+}
+
+/** Nodes begin and end to run as often as tasks do: that must not push out how they failed. */
+function isOfTasks({ kind, move }: Moved): boolean {
+  return kind === 'task' || (kind === 'node' && isAtWork(move.from) && isAtWork(move.to))
+}
+
+function isAtWork(state: string | undefined): boolean {
+  return state === 'idle' || state === 'running'
 }
 
 /** Ids are the same regardless of case. */
@@ -72,13 +85,14 @@ function take(changes: Iterable<Moved>, isMeant: (change: Moved) => boolean): Mo
 }
 
 function tell(change: Moved): PastEvent {
-  const { time, from, to, detail } = change.move
+  const { time, from, to, result, detail } = change.move
   return {
     time: new Date(time / 1000).toISOString(),
     kind: change.kind,
     id: idOf(change),
     ...(from !== undefined && { from }),
     to,
+    ...(result !== undefined && { result }),
     ...(detail !== undefined && { detail }),
   }
 }

@@ -139,6 +139,19 @@ test('the key of the account is in no answer', async () => {
   }
 })
 
+test('signatures in the addresses of files are in no answer', async () => {
+  const signature = 'q0FzBabcDEF0123456789xyz%3D'
+  const httpUrl = `https://acct.blob.core.windows.net/in/a.txt?sv=2024-11-04&sig=${signature}`
+  await page.call('POST /api/batch/jobs', { json: { id: 'signed', poolInfo: { poolId: 'none' } } })
+  const task = { id: 't', commandLine: `fetch "${httpUrl}"`, resourceFiles: [{ httpUrl, filePath: 'a.txt' }] }
+  await page.call('POST /api/batch/jobs/signed/tasks', { json: task })
+  for (const line of ['GET /api/batch/jobs/signed/tasks/t', 'GET /api/batch/jobs/signed/tasks']) {
+    const { text } = await page.call(line)
+    expect(text).not.toContain(signature)
+    expect(text).toContain('sig=***')
+  }
+})
+
 test('has nothing but the page and its files without the token', async () => {
   const fresh = await openPage(page.url)
   expect(fresh.token).toBe(page.token)

@@ -88,6 +88,10 @@ test('streams files of nodes, in parts as well', async () => {
   const whole = await call(`GET ${file}`)
   expect(whole.text).toBe('<script>alert(1)</script>')
   expect(whole.headers['content-security-policy']).toContain('sandbox')
+  expect(whole.headers).toMatchObject({
+    'content-disposition': 'attachment',
+    'x-content-type-options': 'nosniff',
+  })
   expect((await call(`GET ${file}`, { headers: { 'ocp-range': 'bytes=1-6' } })).text).toBe('script')
   const head = await call(`HEAD ${file}`)
   expect(head.headers).toMatchObject({ 'ocp-batch-file-isdirectory': 'False', 'content-length': '25' })

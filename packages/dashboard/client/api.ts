@@ -11,6 +11,7 @@ import type {
   Pool,
   PoolResize,
   Task,
+  TaskResult,
   Wire,
 } from '@malachite/model'
 import { receive, send } from './http.ts'
@@ -52,6 +53,8 @@ export interface HistoryEntry {
   id: string
   from?: string
   to: string
+  /** Of a task that is completed. */
+  result?: TaskResult
   detail?: string
 }
 
@@ -130,7 +133,7 @@ export async function listNodeCounts(signal?: Signal): Promise<Map<string, NodeC
   return new Map(items.map((counts) => [counts.poolId, counts]))
 }
 
-/** Why something is as it is; undefined where that cannot be asked (Azure). */
+/** Why something is as it is; rejects where that cannot be asked (Azure). */
 export async function why(path: string, signal?: Signal): Promise<Explanation> {
   return receive(`/api/malachite/why${path}`, withSignal(signal))
 }

@@ -14,7 +14,7 @@ import { TaskPage } from './pages/task.tsx'
 import { Announcer } from './parts/announcer.tsx'
 import { Logo } from './parts/icon.tsx'
 import { Empty, PageHead } from './parts/panel.tsx'
-import { settings } from './settings.ts'
+import { isSwitchedOff, settings, switchActions } from './settings.ts'
 
 const PLACES = [
   { to: '/', name: 'Overview' },
@@ -61,10 +61,28 @@ function TopBar() {
             {settings.value.backend === 'azure' && ' on Azure'}
           </span>
         )}
-        {settings.value?.readOnly && <span class="read-only">read-only</span>}
+        <ReadOnly />
         <ConnectionSign />
       </div>
     </header>
+  )
+}
+
+/** A sign where the server lets nothing be changed, otherwise a switch. */
+function ReadOnly() {
+  if (!settings.value) return null
+  if (settings.value.readOnly) return <span class="read-only">read-only</span>
+  const isOn = isSwitchedOff.value
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="switch"
+      aria-checked={isOn}
+      onClick={() => switchActions(!isOn)}
+    >
+      Read-only
+    </button>
   )
 }
 

@@ -22,8 +22,13 @@ export function plural(count: number, noun: string): string {
 /** The time of day; with the day when it is not today. */
 export function formatTime(time: string, now = new Date()): string {
   const date = new Date(time)
-  const clock = CLOCK.format(date)
+  const clock = formatClock(date.getTime())
   return date.toDateString() === now.toDateString() ? clock : `${DAY.format(date)} ${clock}`
+}
+
+/** The time of day, to the second. */
+export function formatClock(time: number): string {
+  return CLOCK.format(time)
 }
 
 /** Milliseconds as `820 ms`, `4.2 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`. */

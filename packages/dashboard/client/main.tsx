@@ -1,6 +1,6 @@
 // Where the browser begins.
 
-import './style.css'
+import './style/index.css'
 import { render } from 'preact'
 import { App } from './app.tsx'
 import { listen } from './live.ts'

@@ -1,6 +1,7 @@
 // The chart library, loaded when a page has a chart.
 
 import UPlot from 'uplot'
+import { formatClock } from './format.ts'
 
 export interface Line {
   name: string
@@ -72,7 +73,13 @@ function optionsOf(place: HTMLElement, height: number, { lines }: PlotData): UPl
     legend: { show: false },
     padding: [8, 8, 0, 0],
     axes: [
-      { ...axis, grid: { show: false }, space: 80, size: 28, values: (_, times) => times.map(toClock) },
+      {
+        ...axis,
+        grid: { show: false },
+        space: 80,
+        size: 28,
+        values: (_, times) => times.map((time) => formatClock(time * 1000)),
+      },
       { ...axis, size: 36, space: 24 },
     ],
     scales: { y: { range: (_, _min, max) => [0, Math.max(1, Math.ceil(max * 1.1))] } },
@@ -88,13 +95,4 @@ function optionsOf(place: HTMLElement, height: number, { lines }: PlotData): UPl
       })),
     ],
   }
-}
-
-function toClock(time: number): string {
-  return new Date(time * 1000).toLocaleTimeString([], {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hour12: false,
-  })
 }

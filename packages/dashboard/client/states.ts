@@ -1,5 +1,7 @@
 // How states look: a sign, a tone and a word each, so that nobody needs to see colours.
 
+import type { HistoryEntry } from './api.ts'
+
 export type Tone = 'good' | 'busy' | 'wait' | 'bad' | 'off'
 export type Sign =
   | 'check'
@@ -53,6 +55,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   enabling: look('enabling', 'wait', 'turn'),
   terminating: look('terminating', 'wait', 'turn'),
   deleting: look('deleting', 'off', 'leave'),
+  deleted: look('deleted', 'off', 'cross'),
   // Pools
   steady: look('steady', 'good', 'check'),
   resizing: look('resizing', 'wait', 'turn'),
@@ -69,4 +72,10 @@ export function taskLook(state: string, result: string | undefined): string {
   if (state === 'active') return 'waiting'
   if (state !== 'completed') return state
   return result === 'failure' ? 'failed' : 'succeeded'
+}
+
+/** The state that something took, with the outcome of a task where it is known. */
+export function pastLook({ kind, to, result }: Pick<HistoryEntry, 'kind' | 'to' | 'result'>): string {
+  if (kind !== 'task' || (to === 'completed' && result === undefined)) return to
+  return taskLook(to, result)
 }

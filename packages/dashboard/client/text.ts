@@ -1,5 +1,7 @@
 // What programs print, made fit to show: escape sequences and control characters go, endless lines are cut.
 
+import { formatNumber } from './format.ts'
+
 /** Longer lines are cut: browsers take seconds to lay out a line of a megabyte. */
 export const LONGEST_LINE = 2000
 
@@ -32,7 +34,7 @@ function lastWritten(line: string): string {
 
 function cutLine(line: string): string {
   if (line.length <= LONGEST_LINE) return line
-  const more = (line.length - LONGEST_LINE).toLocaleString('en-US')
+  const more = formatNumber(line.length - LONGEST_LINE)
   return `${line.slice(0, LONGEST_LINE)} […${more} more characters in this line]`
 }
 

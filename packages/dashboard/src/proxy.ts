@@ -2,6 +2,7 @@
 // has no key. What may pass in either direction is listed here; nothing else does.
 
 import type { Answer } from './answer.ts'
+import { hideSecrets } from './secrets.ts'
 import type { UpstreamAnswer, UpstreamRequest } from './upstream.ts'
 
 /** Where the service's own paths begin, as the browser sees them. */
@@ -52,10 +53,13 @@ export function fromUpstream({ status, headers, body }: UpstreamAnswer): Answer 
   const returned: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers))
     if (RETURNED.test(name.toLowerCase())) returned[name] = value
-  const rest = body === undefined ? {} : { body: typeof body === 'string' ? rewriteLinks(body) : body }
+  const rest =
+    body === undefined ? {} : { body: typeof body === 'string' ? hideSecrets(rewriteLinks(body)) : body }
   // Where nothing changes the body its length tells how far a download is.
   const length = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-length')?.[1]
   if (length !== undefined && typeof body !== 'string') returned['Content-Length'] = length
+  // A file: even opened by its address it is saved, never shown.
+  if (body instanceof ReadableStream) returned['Content-Disposition'] = 'attachment'
   return { status, headers: returned, ...rest }
 }
 

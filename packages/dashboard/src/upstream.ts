@@ -38,6 +38,8 @@ export interface HistoryEntry {
   /** Absent when it has just come into being, or is not known. */
   from?: string
   to: string
+  /** Of a task that is completed. */
+  result?: 'success' | 'failure'
   detail?: string
 }
 

@@ -33,5 +33,20 @@ export interface Action {
   leadsTo?: string
 }
 
+/** What becomes of the tasks that run now; `wait` is the word for waiting, which differs from operation to operation. */
+export function runningTasksField(name: string, wait: string): Field {
+  return {
+    name,
+    label: 'Tasks that run now',
+    kind: 'choice',
+    initial: 'requeue',
+    choices: [
+      { value: 'requeue', text: 'end and go back into the queue' },
+      { value: 'terminate', text: 'are terminated' },
+      { value: wait, text: 'may end first' },
+    ],
+  }
+}
+
 /** What the dialog asks about now. */
 export const asked = signal<Action | undefined>(undefined)

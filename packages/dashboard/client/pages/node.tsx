@@ -2,7 +2,7 @@
 
 import { Link } from 'wouter-preact'
 import { ActionButtons } from '../actions/buttons.tsx'
-import { nodeActions } from '../actions/pools.ts'
+import { nodeActions } from '../actions/nodes.ts'
 import { at, get, type NodeView } from '../api.ts'
 import type { Topic } from '../changes.ts'
 import { plural } from '../format.ts'
@@ -13,7 +13,7 @@ import { Empty, Fact, Facts, PageHead, Panel } from '../parts/panel.tsx'
 import { Loaded, Problem } from '../parts/problem.tsx'
 import { CommandLine } from '../parts/spec.tsx'
 import { StartTaskOutput } from '../parts/start-task.tsx'
-import { Table } from '../parts/table.tsx'
+import { Table, type Column } from '../parts/table.tsx'
 import { Span, Time } from '../parts/time.tsx'
 import { Why } from '../parts/why.tsx'
 import { pageOf } from '../paths.ts'
@@ -40,34 +40,65 @@ export function NodePage({ pool, node: id }: { pool: string; node: string }) {
         {data && <Badge state={data.state} />}
       </PageHead>
       <Loaded from={node} what="the node">
-        {(view) => (
-          <>
-            {view.errors?.map(({ code, message }) => (
-              <Problem key={code} title="The node is unusable" code={code} message={message} />
-            ))}
-            <div class="columns">
-              <div class="main-column">
-                <RecentTasks node={view} />
-                {view.startTask && (
-                  <Panel title="Start task">
-                    <CommandLine text={view.startTask.commandLine} />
-                    <StartTaskOutput pool={pool} node={view} />
-                  </Panel>
-                )}
-                {view.lastBootTime !== undefined && <Files owner={owner} topics={topics} />}
-              </div>
-              <div class="side-column">
-                <Why of={owner} title="Does it take tasks?" topics={topics} />
-                <NodeFacts node={view} />
-                <StateHistory kind="node" id={`${pool}/${id}`} own={view} topics={topics} />
-              </div>
-            </div>
-          </>
-        )}
+        {(view) => <Details pool={pool} node={view} topics={topics} />}
       </Loaded>
     </>
   )
 }
+
+interface DetailsProps {
+  pool: string
+  node: NodeView
+  topics: readonly Topic[]
+}
+
+function Details({ pool, node, topics }: DetailsProps) {
+  const owner = at.node(pool, node.id)
+  return (
+    <>
+      {node.errors?.map(({ code, message }) => (
+        <Problem key={code} title="The node is unusable" code={code} message={message} />
+      ))}
+      <div class="columns">
+        <div class="main-column">
+          <RecentTasks node={node} />
+          {node.startTask && (
+            <Panel title="Start task">
+              <CommandLine text={node.startTask.commandLine} />
+              <StartTaskOutput pool={pool} node={node} />
+            </Panel>
+          )}
+          {node.lastBootTime !== undefined && <Files owner={owner} topics={topics} />}
+        </div>
+        <div class="side-column">
+          <Why of={owner} title="Does it take tasks?" topics={topics} />
+          <NodeFacts node={node} />
+          <StateHistory kind="node" id={`${pool}/${node.id}`} own={node} topics={topics} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+type RecentTask = NonNullable<NodeView['recentTasks']>[number]
+
+const TASK_COLUMNS: readonly Column<RecentTask>[] = [
+  {
+    name: 'Task',
+    cell: ({ jobId, taskId }) => <Link href={pageOf.task(jobId, taskId)}>{taskId}</Link>,
+  },
+  { name: 'Job', cell: ({ jobId }) => <Link href={pageOf.job(jobId)}>{jobId}</Link> },
+  {
+    name: 'State',
+    cell: ({ taskState, executionInfo }) => <TaskBadge state={taskState} result={executionInfo?.result} />,
+  },
+  { name: 'Started', kind: 'minor', cell: ({ executionInfo }) => <Time at={executionInfo?.startTime} /> },
+  {
+    name: 'Took',
+    kind: 'number',
+    cell: ({ executionInfo }) => <Span from={executionInfo?.startTime} to={executionInfo?.endTime} />,
+  },
+]
 
 function RecentTasks({ node }: { node: NodeView }) {
   const tasks = node.recentTasks?.toReversed() ?? []
@@ -83,31 +114,7 @@ function RecentTasks({ node }: { node: NodeView }) {
           keyOf={({ jobId, taskId, subtaskId, executionInfo }) =>
             `${jobId}/${taskId}/${subtaskId}/${executionInfo?.startTime}`
           }
-          columns={[
-            {
-              name: 'Task',
-              cell: ({ jobId, taskId }) => <Link href={pageOf.task(jobId, taskId)}>{taskId}</Link>,
-            },
-            { name: 'Job', cell: ({ jobId }) => <Link href={pageOf.job(jobId)}>{jobId}</Link> },
-            {
-              name: 'State',
-              cell: ({ taskState, executionInfo }) => (
-                <TaskBadge state={taskState} result={executionInfo?.result} />
-              ),
-            },
-            {
-              name: 'Started',
-              kind: 'minor',
-              cell: ({ executionInfo }) => <Time at={executionInfo?.startTime} />,
-            },
-            {
-              name: 'Took',
-              kind: 'number',
-              cell: ({ executionInfo }) => (
-                <Span from={executionInfo?.startTime} to={executionInfo?.endTime} />
-              ),
-            },
-          ]}
+          columns={TASK_COLUMNS}
         />
       )}
     </Panel>

@@ -2,17 +2,14 @@
 
 import { useMemo } from 'preact/hooks'
 import { Link } from 'wouter-preact'
-import { getHistory, list, listNodeCounts, type HistoryEntry } from '../api.ts'
+import { list, listNodeCounts } from '../api.ts'
 import { createMeter, type Meter } from '../meter.ts'
-import { Badge } from '../parts/badge.tsx'
+import { Events } from '../parts/events.tsx'
 import { JOB_ITEM, JobList, type JobItem } from '../parts/job-row.tsx'
 import { Empty, PageHead, Panel } from '../parts/panel.tsx'
 import { POOL_ITEM, PoolList, type PoolItem } from '../parts/pool-row.tsx'
 import { Loaded } from '../parts/problem.tsx'
 import { Throughput } from '../parts/throughput.tsx'
-import { Ago } from '../parts/time.tsx'
-import { shortId } from '../format.ts'
-import { pageOf } from '../paths.ts'
 import { useResource } from '../resource.ts'
 import { isEmulator, settings } from '../settings.ts'
 
@@ -96,60 +93,4 @@ function Pools() {
       </Loaded>
     </Panel>
   )
-}
-
-function Events() {
-  const history = useResource({
-    key: 'history',
-    load: (signal) => getHistory(undefined, signal),
-    topics: [{ kind: 'pools' }, { kind: 'nodes' }, { kind: 'jobs' }, { kind: 'tasks' }],
-    every: 1500,
-  })
-  return (
-    <Panel title="Recent events">
-      <Loaded from={history} what="the events">
-        {(entries) =>
-          entries.length === 0 ? (
-            <Empty>Nothing has happened yet.</Empty>
-          ) : (
-            <ol class="events" tabIndex={0} role="list" aria-label="Recent events">
-              {entries.slice(0, 50).map((entry, i) => (
-                <Event key={`${entry.time} ${entry.id} ${i}`} entry={entry} />
-              ))}
-            </ol>
-          )
-        }
-      </Loaded>
-    </Panel>
-  )
-}
-
-function Event({ entry }: { entry: HistoryEntry }) {
-  const { kind, id, to, time, detail } = entry
-  return (
-    <li>
-      <span class="faint">{kind}</span>{' '}
-      <Link href={pageOfEntry(entry)} title={id}>
-        {id.split('/').map(shortId).join('/')}
-      </Link>
-      <span class="event-state">
-        {kind === 'autoscale' && to !== 'failed' ? (
-          <span class="faint">evaluated</span>
-        ) : (
-          <Badge state={to} />
-        )}
-        {detail && kind !== 'autoscale' && <span class="faint">{detail}</span>}
-        <span class="faint">
-          <Ago at={time} />
-        </span>
-      </span>
-    </li>
-  )
-}
-
-function pageOfEntry({ kind, id }: HistoryEntry): string {
-  const [owner = '', name = ''] = id.split('/')
-  if (kind === 'job') return pageOf.job(owner)
-  if (kind === 'task') return pageOf.task(owner, name)
-  return kind === 'node' ? pageOf.node(owner, name) : pageOf.pool(owner)
 }

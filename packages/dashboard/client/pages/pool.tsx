@@ -4,7 +4,7 @@ import { ActionButtons } from '../actions/buttons.tsx'
 import { poolActions } from '../actions/pools.ts'
 import { at, get, list, type PoolView } from '../api.ts'
 import type { Topic } from '../changes.ts'
-import { formatDuration, plural } from '../format.ts'
+import { formatDuration, formatNumber, plural } from '../format.ts'
 import { Autoscale } from '../parts/autoscale.tsx'
 import { Badge } from '../parts/badge.tsx'
 import { StateHistory } from '../parts/history.tsx'
@@ -14,7 +14,7 @@ import { Loaded, Problem } from '../parts/problem.tsx'
 import { StartTaskPanel, type StartedNode } from '../parts/start-task.tsx'
 import { Time } from '../parts/time.tsx'
 import { Why } from '../parts/why.tsx'
-import { useResource } from '../resource.ts'
+import { useResource, type Resource } from '../resource.ts'
 
 const CRUMBS = [{ text: 'Pools', to: '/pools' }]
 const MOST_NODES = 5000
@@ -52,20 +52,7 @@ export function PoolPage({ pool: id }: { pool: string }) {
             <ResizeErrors pool={view} />
             <div class="columns">
               <div class="main-column">
-                <Panel title="Nodes" note={nodes.data && plural(nodes.data.items.length, 'node')}>
-                  <Loaded from={nodes} what="the nodes">
-                    {({ items, isCut }) => (
-                      <>
-                        {items.length === 0 ? (
-                          <Empty>The pool has no nodes.</Empty>
-                        ) : (
-                          <NodeMap pool={view.id} nodes={items} slots={view.taskSlotsPerNode} />
-                        )}
-                        {isCut && <p class="cut">The first {plural(MOST_NODES, 'node')} are shown.</p>}
-                      </>
-                    )}
-                  </Loaded>
-                </Panel>
+                <NodesPanel pool={view} nodes={nodes} />
                 {view.startTask && (
                   <StartTaskPanel pool={view.id} task={view.startTask} nodes={nodes.data?.items ?? []} />
                 )}
@@ -81,6 +68,27 @@ export function PoolPage({ pool: id }: { pool: string }) {
         )}
       </Loaded>
     </>
+  )
+}
+
+type PoolNodes = Awaited<ReturnType<typeof list<MapNode & StartedNode>>>
+
+function NodesPanel({ pool, nodes }: { pool: PoolView; nodes: Resource<PoolNodes> }) {
+  return (
+    <Panel title="Nodes" note={nodes.data && plural(nodes.data.items.length, 'node')}>
+      <Loaded from={nodes} what="the nodes">
+        {({ items, isCut }) => (
+          <>
+            {items.length === 0 ? (
+              <Empty>The pool has no nodes.</Empty>
+            ) : (
+              <NodeMap pool={pool.id} nodes={items} slots={pool.taskSlotsPerNode} />
+            )}
+            {isCut && <p class="cut">The first {plural(MOST_NODES, 'node')} are shown.</p>}
+          </>
+        )}
+      </Loaded>
+    </Panel>
   )
 }
 
@@ -107,10 +115,10 @@ function PoolFacts({ pool }: { pool: PoolView }) {
     <Panel title="Facts">
       <Facts>
         <Fact name="Dedicated nodes">
-          {pool.currentDedicatedNodes} of {pool.targetDedicatedNodes}
+          {formatNumber(pool.currentDedicatedNodes)} of {formatNumber(pool.targetDedicatedNodes)}
         </Fact>
         <Fact name="Spot nodes">
-          {pool.currentLowPriorityNodes} of {pool.targetLowPriorityNodes}
+          {formatNumber(pool.currentLowPriorityNodes)} of {formatNumber(pool.targetLowPriorityNodes)}
         </Fact>
         <Fact name="Size of machines">{pool.vmSize}</Fact>
         <Fact name="Slots of a node">{pool.taskSlotsPerNode}</Fact>

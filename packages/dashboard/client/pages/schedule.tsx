@@ -2,7 +2,7 @@
 
 import { Link } from 'wouter-preact'
 import { ActionButtons } from '../actions/buttons.tsx'
-import { scheduleActions } from '../actions/jobs.ts'
+import { scheduleActions } from '../actions/schedules.ts'
 import { at, get, list, type ScheduleView } from '../api.ts'
 import type { Topic } from '../changes.ts'
 import { formatDuration } from '../format.ts'
@@ -13,7 +13,7 @@ import { Loaded } from '../parts/problem.tsx'
 import { Time } from '../parts/time.tsx'
 import { Why } from '../parts/why.tsx'
 import { pageOf } from '../paths.ts'
-import { useResource } from '../resource.ts'
+import { useResource, type Resource } from '../resource.ts'
 
 const CRUMBS = [{ text: 'Schedules', to: '/schedules' }]
 
@@ -44,17 +44,7 @@ export function SchedulePage({ schedule: id }: { schedule: string }) {
         {(view) => (
           <div class="columns">
             <div class="main-column">
-              <Panel title="Jobs">
-                <Loaded from={jobs} what="the jobs">
-                  {({ items }) =>
-                    items.length === 0 ? (
-                      <Empty>It has made no job yet.</Empty>
-                    ) : (
-                      <JobList jobs={items.toReversed()} />
-                    )
-                  }
-                </Loaded>
-              </Panel>
+              <Jobs jobs={jobs} />
             </div>
             <div class="side-column">
               <Why of={path} title="Does it make jobs?" topics={topics} />
@@ -64,6 +54,18 @@ export function SchedulePage({ schedule: id }: { schedule: string }) {
         )}
       </Loaded>
     </>
+  )
+}
+
+function Jobs({ jobs }: { jobs: Resource<{ items: JobItem[] }> }) {
+  return (
+    <Panel title="Jobs">
+      <Loaded from={jobs} what="the jobs">
+        {({ items }) =>
+          items.length === 0 ? <Empty>It has made no job yet.</Empty> : <JobList jobs={items.toReversed()} />
+        }
+      </Loaded>
+    </Panel>
   )
 }
 

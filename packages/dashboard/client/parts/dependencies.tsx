@@ -1,19 +1,19 @@
-// The dependency graph of a job.
+// The dependency graph of a job: all of it, or what is near one task where there are too many to follow.
 
-import { useEffect, useState } from 'preact/hooks'
-import { Link } from 'wouter-preact'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { at, list } from '../api.ts'
-import type { Graph, GraphNode, GraphTask } from '../dependency-graph.ts'
-import { pageOf } from '../paths.ts'
+import { linksOf, mostTelling, nearest, type LinkedTask } from '../dependency-links.ts'
+import { formatNumber, plural } from '../format.ts'
 import { useResource } from '../resource.ts'
-import { lookOf, taskLook } from '../states.ts'
+import { GraphDrawing, type GraphLibrary } from './graph-drawing.tsx'
 import { Empty } from './panel.tsx'
 import { Loaded } from './problem.tsx'
+import { LateInput } from './task-filter-form.tsx'
 
-/** Beyond that nobody can follow the lines, and laying them out takes seconds. */
-const MOST = 500
-
-type Library = typeof import('../dependency-graph.ts')
+/** Tasks that are drawn at once: nobody can follow the lines of more. */
+const MOST_DRAWN = 200
+/** Tasks that are looked through. */
+const MOST_READ = 10_000
 
 /** The tasks of a job as boxes, with lines to those that wait for them. */
 export function Dependencies({ job }: { job: string }) {
@@ -21,87 +21,95 @@ export function Dependencies({ job }: { job: string }) {
   const tasks = useResource({
     key: job,
     load: (signal) =>
-      list<GraphTask>(
+      list<LinkedTask>(
         `${at.job(job)}/tasks`,
-        { select: 'id,state,dependsOn,executionInfo', limit: MOST + 1 },
+        { select: 'id,state,dependsOn,executionInfo', limit: MOST_READ },
         signal,
       ),
     topics: [{ kind: 'tasks', id: job }],
-    every: 1500,
+    every: 2000,
   })
   if (!library) return <p class="loading">Loading the graph …</p>
   return (
     <Loaded from={tasks} what="the tasks">
-      {({ items }) => {
-        if (items.length === 0) return <Empty>The job has no tasks.</Empty>
-        if (items.length > MOST) return <Empty>The job has more than {MOST} tasks, too many to draw.</Empty>
-        return <Drawing job={job} graph={library.layOut(items)} shorten={library.shorten} />
-      }}
+      {({ items, isCut }) => (
+        <>
+          {isCut && <p class="cut">The first {plural(MOST_READ, 'task')} are looked through.</p>}
+          {items.length === 0 ? (
+            <Empty>The job has no tasks.</Empty>
+          ) : (
+            <Graph job={job} tasks={items} library={library} />
+          )}
+        </>
+      )}
     </Loaded>
   )
 }
 
-function useLibrary(): Library | undefined {
-  const [library, setLibrary] = useState<Library>()
+function useLibrary(): GraphLibrary | undefined {
+  const [library, setLibrary] = useState<GraphLibrary>()
   useEffect(() => void import('../dependency-graph.ts').then(setLibrary), [])
   return library
 }
 
-function Drawing({ job, graph, shorten }: { job: string; graph: Graph; shorten: (id: string) => string }) {
-  const { nodes, edges, width, height } = graph
+interface GraphProps {
+  job: string
+  tasks: readonly LinkedTask[]
+  library: GraphLibrary
+}
+
+function Graph({ job, tasks, library }: GraphProps) {
+  const [asked, setAsked] = useState('')
+  const links = useMemo(() => linksOf(tasks), [tasks])
+  const isWhole = tasks.length <= MOST_DRAWN
+  const centre = isWhole ? undefined : (centreOf(asked, tasks) ?? mostTelling(tasks, links))
+  const shown = useMemo(
+    () => (centre === undefined ? undefined : nearest(centre, links, MOST_DRAWN)),
+    [centre, links],
+  )
+  if (!isWhole && [...links.values()].every((parents) => parents.length === 0))
+    return <Empty>No task of the job depends on another.</Empty>
   return (
-    <div class="graph" tabIndex={0} role="region" aria-label="Dependency graph, scrollable">
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-        <defs>
-          <marker
-            id="arrow"
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerWidth="7"
-            markerHeight="7"
-            orient="auto"
-          >
-            <path d="M0 0L8 4 0 8z" class="arrow" />
-          </marker>
-        </defs>
-        <g aria-hidden="true">
-          {edges.map(({ from, to, points }) => (
-            <path key={`${from} ${to}`} class="edge" d={lineThrough(points)} marker-end="url(#arrow)" />
-          ))}
-        </g>
-        {nodes.map((node) => (
-          <Box key={node.task.id} job={job} node={node} text={shorten(node.task.id)} />
-        ))}
-      </svg>
-    </div>
+    <>
+      {!isWhole && (
+        <form class="filter" aria-label="Part of the graph" onSubmit={(event) => event.preventDefault()}>
+          <LateInput label="Around the task" value={asked} onChange={setAsked} />
+        </form>
+      )}
+      {shown && <Note count={tasks.length} drawn={shown.size} centre={centre} />}
+      <GraphDrawing
+        job={job}
+        tasks={shown ? tasks.filter(({ id }) => shown.has(id)) : tasks}
+        links={links}
+        centre={centre}
+        library={library}
+      />
+    </>
   )
 }
 
-function Box({ job, node, text }: { job: string; node: GraphNode; text: string }) {
-  const { task, x, y, width, height, parents } = node
-  const { word, tone, sign } = lookOf(taskLook(task.state, task.executionInfo.result))
-  const waits = parents.length > 0 ? `, depends on ${parents.slice(0, 10).join(', ')}` : ''
+interface NoteProps {
+  /** Tasks of the job. */
+  count: number
+  drawn: number
+  centre: string | undefined
+}
+
+function Note({ count, drawn, centre }: NoteProps) {
   return (
-    <Link
-      href={pageOf.task(job, task.id)}
-      class={`box tone-${tone}`}
-      aria-label={`${task.id}: ${word}${waits}`}
-    >
-      <rect x={x} y={y} width={width} height={height} rx="5" />
-      <text class="box-sign" x={x + 9} y={y + height / 2 + 4}>
-        {SIGNS[sign] ?? '·'}
-      </text>
-      <text x={x + 24} y={y + height / 2 + 4}>
-        {text}
-      </text>
-      <title>{`${task.id}: ${word}`}</title>
-    </Link>
+    <p class="list-note">
+      {`The job has ${plural(count, 'task')}: `}
+      {drawn === 1
+        ? `${centre} is linked to none of them.`
+        : `the ${formatNumber(drawn)} nearest to ${centre} are drawn.`}
+    </p>
   )
 }
 
-const SIGNS: Readonly<Record<string, string>> = { check: '✓', cross: '✗', play: '▸', turn: '▸', clock: '◷' }
-
-function lineThrough(points: readonly { x: number; y: number }[]): string {
-  return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join('')
+/** The task that is called so, or whose id begins so. */
+function centreOf(asked: string, tasks: readonly LinkedTask[]): string | undefined {
+  if (asked === '') return undefined
+  const name = asked.toLowerCase()
+  const found = tasks.find(({ id }) => id.toLowerCase() === name)
+  return (found ?? tasks.find(({ id }) => id.toLowerCase().startsWith(name)))?.id
 }

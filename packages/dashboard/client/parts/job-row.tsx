@@ -45,7 +45,11 @@ function JobRow({ job, meter }: { job: JobItem; meter?: Meter }) {
       <Badge state={job.state} />
       <div class="row-progress">{isSeen && <Counts job={job.id} {...(meter && { meter })} />}</div>
       <div class="row-side">
-        {pool !== undefined && <Link href={pageOf.pool(pool)}>{pool}</Link>}
+        {pool !== undefined && (
+          <Link href={pageOf.pool(pool)} title={pool}>
+            {pool}
+          </Link>
+        )}
         <span class="faint">
           <Ago at={job.creationTime} />
         </span>

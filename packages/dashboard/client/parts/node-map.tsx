@@ -2,7 +2,7 @@
 
 import { Link } from 'wouter-preact'
 import type { NodeView } from '../api.ts'
-import { plural } from '../format.ts'
+import { formatNumber, plural } from '../format.ts'
 import { pageOf } from '../paths.ts'
 import { lookOf } from '../states.ts'
 
@@ -10,6 +10,9 @@ export type MapNode = Pick<
   NodeView,
   'id' | 'state' | 'schedulingState' | 'isDedicated' | 'runningTaskSlotsCount'
 >
+
+/** More nodes than these are drawn small, so that a thousand fit on a screen. */
+const ROOMY = 150
 
 export interface NodeMapProps {
   pool: string
@@ -20,10 +23,10 @@ export interface NodeMapProps {
 
 /** Squares that lead to the nodes' pages, and what their letters mean. */
 export function NodeMap({ pool, nodes, slots }: NodeMapProps) {
-  const states = [...new Set(nodes.map(stateOf))].toSorted()
+  const states = [...new Set(nodes.map(({ state }) => state))].toSorted()
   return (
     <>
-      <ul class="node-map" aria-label="Nodes">
+      <ul class={`node-map ${nodes.length > ROOMY ? 'is-dense' : ''}`} aria-label="Nodes">
         {nodes.map((node) => (
           <li key={node.id}>
             <Square pool={pool} node={node} slots={slots} />
@@ -38,7 +41,7 @@ export function NodeMap({ pool, nodes, slots }: NodeMapProps) {
               <span class={`letter tone-${tone}`} aria-hidden="true">
                 {letter}
               </span>
-              {word} ({nodes.filter((node) => stateOf(node) === state).length})
+              {word} ({formatNumber(nodes.filter((node) => node.state === state).length)})
             </li>
           )
         })}
@@ -53,7 +56,7 @@ export function NodeMap({ pool, nodes, slots }: NodeMapProps) {
 }
 
 function Square({ pool, node, slots }: { pool: string; node: MapNode; slots: number }) {
-  const { letter, word, tone } = lookOf(stateOf(node))
+  const { letter, word, tone } = lookOf(node.state)
   const used = node.runningTaskSlotsCount ?? 0
   const name = `${node.id}: ${word}, ${used} of ${plural(slots, 'slot')} in use${node.isDedicated ? '' : ', spot'}`
   return (
@@ -69,8 +72,4 @@ function Square({ pool, node, slots }: { pool: string; node: MapNode; slots: num
       </span>
     </Link>
   )
-}
-
-function stateOf(node: MapNode): string {
-  return node.state
 }

@@ -10,6 +10,9 @@ export interface Crumb {
   to: string
 }
 
+/** Ids of nodes have 70 characters: longer titles than this are set smaller. */
+const LONG_TITLE = 40
+
 export interface PageHeadProps {
   /** What the page is about: `Job`. */
   kind: string
@@ -39,14 +42,14 @@ export function PageHead({ kind, title, displayName, crumbs = [], children, acti
         </nav>
       )}
       <div class="page-title">
-        <h1 tabIndex={-1}>
+        <h1 tabIndex={-1} class={title.length > LONG_TITLE ? 'is-long' : ''}>
           {kind && <span class="kind">{kind} </span>}
           <bdi>{title}</bdi>
         </h1>
         {children}
+        {displayName && displayName !== title && <p class="display-name">{displayName}</p>}
         {actions && <div class="actions">{actions}</div>}
       </div>
-      {displayName && displayName !== title && <p class="display-name">{displayName}</p>}
     </header>
   )
 }

@@ -57,8 +57,3 @@ export interface LoadedProps<T> {
   what: string
   children: (data: T) => ComponentChildren
 }
-
-/** True when a thing does not exist, any more or at all. */
-export function isGone(error: Error | undefined): boolean {
-  return error instanceof RequestError && error.status === 404
-}

@@ -36,7 +36,7 @@ export function Table<Row>({ label, columns, rows, keyOf }: TableProps<Row>) {
             <tr key={keyOf(row)}>
               {columns.map(({ name, kind = '', cell }, i) =>
                 i === 0 ? (
-                  <th key={name} scope="row">
+                  <th key={name} scope="row" class={kind}>
                     {cell(row)}
                   </th>
                 ) : (

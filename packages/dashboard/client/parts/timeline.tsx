@@ -1,19 +1,19 @@
-// What ran where and when: a row for each node, a bar for each task.
+// What ran where and when: the lanes of each node, a bar for each task.
 
-import { useLocation } from 'wouter-preact'
-import { formatSpan, formatTime, plural } from '../format.ts'
-import { listLatestTasks, type StartedTask } from '../latest-tasks.ts'
+import { Link, useLocation } from 'wouter-preact'
+import { formatSpan, formatTime, plural, shortId } from '../format.ts'
+import { listLatestTasks } from '../latest-tasks.ts'
 import { now } from '../now.ts'
 import { pageOf } from '../paths.ts'
 import { useResource } from '../resource.ts'
 import { lookOf, taskLook } from '../states.ts'
+import { lanesOf, type Bar, type TimelineLanes, type TimelineNode } from '../timeline-lanes.ts'
 import { Empty } from './panel.tsx'
 import { Loaded } from './problem.tsx'
 
-const ROW = 22
-const WIDTH = 1000
-const LEFT = 0
-const MOST_NODES = 60
+const MOST_NODES = 250
+/** Where the axis has its marks, from 0 to 1. */
+const MARKS = [0, 0.25, 0.5, 0.75, 1]
 
 export interface TimelineProps {
   job: string
@@ -31,103 +31,113 @@ export function Timeline({ job, since }: TimelineProps) {
   })
   return (
     <Loaded from={latest} what="the tasks">
-      {({ tasks, isCut }) => (
-        <>
-          {isCut && (
-            <p class="cut">
-              The job has more tasks: these are the {plural(tasks.length, 'task')} that started last.
-            </p>
-          )}
-          <Rows job={job} tasks={tasks} />
-        </>
-      )}
+      {({ tasks, isCut }) => {
+        const lanes = lanesOf(tasks, tasks.some(isRunning) ? now.value : Date.now())
+        if (lanes.nodes.length === 0) return <Empty>No task has started yet.</Empty>
+        return (
+          <>
+            {isCut && (
+              <p class="cut">
+                The job has more tasks: these are the {plural(tasks.length, 'task')} that started last.
+              </p>
+            )}
+            <Lanes job={job} count={tasks.length} lanes={lanes} />
+          </>
+        )
+      }}
     </Loaded>
   )
 }
 
-function Rows({ job, tasks }: { job: string; tasks: readonly StartedTask[] }) {
-  const rows = rowsOf(tasks)
-  if (rows.length === 0) return <Empty>No task has started yet.</Empty>
-  const shown = rows.slice(0, MOST_NODES)
-  const starts = tasks.flatMap(({ executionInfo: { startTime } }) =>
-    startTime ? [Date.parse(startTime)] : [],
-  )
-  const from = starts.reduce((a, b) => Math.min(a, b), Infinity)
-  const to = tasks.map(endOf).reduce((a, b) => Math.max(a, b), from + 1)
-  const label = `${plural(tasks.length, 'task')} on ${plural(rows.length, 'node')} within ${formatSpan(to - from)}; the task list has the same in words`
+function isRunning({ state }: { state: string }): boolean {
+  return state === 'running' || state === 'preparing'
+}
+
+interface LanesProps {
+  job: string
+  count: number
+  lanes: TimelineLanes
+}
+
+function Lanes({ job, count, lanes: { nodes, from, to } }: LanesProps) {
+  const hidden = nodes.length - MOST_NODES
   return (
-    <div class="timeline">
-      <ol class="timeline-names" role="list">
-        {shown.map(([node]) => (
-          <li key={node} title={node}>
-            {node}
-          </li>
-        ))}
-      </ol>
-      <div class="timeline-bars">
-        <svg
-          viewBox={`0 0 ${WIDTH} ${shown.length * ROW}`}
-          preserveAspectRatio="none"
-          role="img"
-          aria-label={label}
-          height={shown.length * ROW}
-        >
-          {shown.map(([node, ran], row) => (
-            <g key={node}>
-              <rect class="lane" x={LEFT} y={row * ROW + 1} width={WIDTH} height={ROW - 2} />
-              {ran.map((task) => (
-                <Bar key={task.id} job={job} task={task} y={row * ROW} scale={{ from, to }} />
-              ))}
-            </g>
+    <>
+      <div class="timeline" tabIndex={0} role="region" aria-label="Timeline, scrollable">
+        <p class="timeline-axis">
+          {MARKS.map((mark) => (
+            <span key={mark}>{markOf(mark, from, to)}</span>
           ))}
-        </svg>
-        <p class="axis">
-          <span>{formatTime(new Date(from).toISOString())}</span>
-          <span>{formatSpan(to - from)}</span>
-          <span>{formatTime(new Date(to).toISOString())}</span>
         </p>
+        <p class="hidden-text">
+          {plural(count, 'task')} on {plural(nodes.length, 'node')} within {formatSpan(to - from)}. The task
+          list has the same in words.
+        </p>
+        {nodes.slice(0, MOST_NODES).map((node) => (
+          <NodeLanes key={`${node.pool}/${node.node}`} job={job} node={node} from={from} to={to} />
+        ))}
       </div>
-      {rows.length > shown.length && (
-        <p class="cut">{plural(rows.length - shown.length, 'more node')} not shown.</p>
-      )}
+      {hidden > 0 && <p class="cut">{plural(hidden, 'more node')} not shown.</p>}
+    </>
+  )
+}
+
+/** The time of day at both ends, between them how long it is since the first. */
+function markOf(mark: number, from: number, to: number): string {
+  if (mark === 0 || mark === 1) return formatTime(new Date(mark === 0 ? from : to).toISOString())
+  return `+${formatSpan((to - from) * mark)}`
+}
+
+interface NodeLanesProps {
+  job: string
+  node: TimelineNode
+  from: number
+  to: number
+}
+
+function NodeLanes({ job, node: { pool, node, lanes }, from, to }: NodeLanesProps) {
+  return (
+    <div class="timeline-node">
+      <Link href={pageOf.node(pool, node)} title={node}>
+        {shortId(node)}
+      </Link>
+      <div class="lanes" aria-hidden="true">
+        {lanes.map((lane, i) => (
+          <div key={i} class="lane">
+            {lane.map((bar) => (
+              <Run key={bar.task.id} job={job} bar={bar} from={from} length={to - from} />
+            ))}
+          </div>
+        ))}
+      </div>
     </div>
   )
 }
 
-interface BarProps {
+interface RunProps {
   job: string
-  task: StartedTask
-  y: number
-  scale: { from: number; to: number }
+  bar: Bar
+  /** Of the whole timeline, milliseconds. */
+  from: number
+  length: number
 }
 
-function Bar({ job, task, y, scale: { from, to } }: BarProps) {
+/** For pointers only: with the keyboard tasks are reached from the list. */
+function Run({ job, bar: { task, ...bar }, from, length }: RunProps) {
   const [, navigate] = useLocation()
-  const start = Date.parse(task.executionInfo.startTime ?? '')
-  const length = endOf(task) - start
   const { word, tone } = lookOf(taskLook(task.state, task.executionInfo.result))
-  const toX = (ms: number): number => (ms / (to - from)) * WIDTH
+  const share = (ms: number): string => `${(100 * ms) / length}%`
   return (
-    <rect
+    <div
       class={`run tone-${tone}`}
-      x={toX(start - from)}
-      y={y + 4}
-      width={Math.max(toX(length), 1.5)}
-      height={ROW - 8}
+      style={{ left: share(bar.from - from), width: share(bar.to - bar.from) }}
+      title={`${task.id}: ${word}, ${formatSpan(bar.to - bar.from)}`}
       onClick={() => navigate(pageOf.task(job, task.id))}
     >
-      <title>{`${task.id}: ${word}, ${formatSpan(length)}`}</title>
-    </rect>
+      <span>
+        {tone === 'bad' && '✗ '}
+        {task.id}
+      </span>
+    </div>
   )
-}
-
-function rowsOf(tasks: readonly StartedTask[]): [node: string, tasks: StartedTask[]][] {
-  const ran = tasks.filter(({ executionInfo, nodeInfo }) => executionInfo.startTime !== undefined && nodeInfo)
-  return Object.entries(Object.groupBy(ran, ({ nodeInfo }) => nodeInfo?.nodeId ?? ''))
-    .map(([node, list = []]): [string, StartedTask[]] => [node, list])
-    .toSorted(([a], [b]) => a.localeCompare(b))
-}
-
-function endOf({ executionInfo: { startTime, endTime } }: StartedTask): number {
-  return endTime !== undefined ? Date.parse(endTime) : startTime !== undefined ? now.value : 0
 }
