@@ -11,6 +11,9 @@ test("a run on the local backend prints the tutorial's transcript and leaves its
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'TIME')
     .replace(/0:20:00\.{3,}/, '0:20:00...')
     .replace(/Elapsed time: 0:00:\d\d/, 'Elapsed time: SHORT')
+    .replace(/^Wall clock {2}0:00:\d\d$/m, 'Wall clock  SHORT')
+    .replace(/\d+\.\d s/g, 'SECONDS')
+    .replace(/\d+(\.\d)? k?B/g, 'BYTES')
     .replace(/^Uploading file \S+\//gm, 'Uploading file ')
     .replaceAll(`${cwd}/`, '')
     .split('\n')
@@ -40,6 +43,12 @@ test("a run on the local backend prints the tutorial's transcript and leaves its
     '',
     'Delete job? [Y/n]',
     'Delete pool? [Y/n]',
+    '',
+    'Tasks       3 succeeded',
+    'Run time    min SECONDS, median SECONDS, max SECONDS',
+    'Nodes       2',
+    'Files       BYTES up, BYTES down',
+    'Wall clock  SHORT',
   ])
   expect((await readdir(join(cwd, 'output'))).sort()).toEqual(blobs)
 })

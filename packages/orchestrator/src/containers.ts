@@ -4,20 +4,24 @@
 import { isBatchError, type BlobBackend, type BlobItem, type CallOptions } from '@malachite/model'
 import { isOurBlob, leaveBehind, messageOf, withSignal, type ContainerRecord, type Run } from './run.ts'
 import { uploadedNames } from './ended-run.ts'
+import type { RunState } from './run-state.ts'
 import { transferAll } from './transfers.ts'
 
-/** Names of metadata of containers are identifiers. */
-const RUN_METADATA = 'malachite_run'
+/** Name of the metadata of containers that holds the id of the run that created them: an identifier, as all of them. */
+export const CONTAINER_RUN_METADATA = 'malachite_run'
 
 /** Creates the containers, and notes what is in those that exist already. */
 export async function createContainers(run: Run): Promise<void> {
   const names = Object.values(run.settings.containers)
   const plan = { concurrency: names.length, ...withSignal(run.signal) }
   await transferAll(names, plan, (name, signal) => createContainer(run, name, signal))
-  const others = [...run.journal.containers].filter(([, { existence }]) => existence === 'existing')
-  await run.remember({
-    before: Object.fromEntries(others.map(([name, { before }]) => [name, Object.fromEntries(before)])),
-  })
+  await run.remember({ before: blobsBefore(run) })
+}
+
+/** The blobs of the containers that were there before the run, with the time of their last change. */
+export function blobsBefore({ journal }: Run): RunState['before'] {
+  const others = [...journal.containers].filter(([, { existence }]) => existence === 'existing')
+  return Object.fromEntries(others.map(([name, { before }]) => [name, Object.fromEntries(before)]))
 }
 
 async function createContainer(run: Run, container: string, signal: AbortSignal): Promise<void> {
@@ -44,7 +48,7 @@ export async function isOurContainer(
   options: CallOptions = {},
 ): Promise<boolean> {
   const metadata = await blob.getContainerMetadata(container, options)
-  return metadata?.[RUN_METADATA] === runId
+  return metadata?.[CONTAINER_RUN_METADATA] === runId
 }
 
 /** Finds the containers of a run of which only the clean-up is left, with what it may delete in them. */
@@ -64,7 +68,7 @@ export async function recallContainers(run: Run, downloaded: readonly string[]):
 }
 
 async function create(run: Run, container: string, signal: AbortSignal): Promise<boolean> {
-  const metadata = { [RUN_METADATA]: run.settings.runId }
+  const metadata = { [CONTAINER_RUN_METADATA]: run.settings.runId }
   try {
     return await run.blob.createContainer(container, { signal, metadata })
   } catch (error) {

@@ -76,6 +76,7 @@ function record({ report, journal }: Run, container: string, result: Download): 
     journal.outputs.push(result.path)
     journal.containers.get(container)?.downloaded.add(result.blob.name)
     const { path, kept, blob } = result
+    if (!kept) journal.statistics.bytesDownloaded += blob.contentLength
     report({ type: 'blobDownloaded', ...about, path, bytes: blob.contentLength, kept })
   } else if ('refused' in result) {
     journal.refusedBlobs.push(result.blob.name)

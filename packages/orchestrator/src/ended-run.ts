@@ -8,7 +8,18 @@ import type { EndedState } from './run-state.ts'
 /** How the run ended, as data. */
 export function toEndedState(run: Run): EndedState {
   const { journal, settings } = run
-  const { ending, counts, failedTasks, outputs, refusedBlobs, lostBlobs, trouble, error } = journal
+  const {
+    ending,
+    counts,
+    failedTasks,
+    outputs,
+    refusedBlobs,
+    lostBlobs,
+    trouble,
+    error,
+    halted,
+    statistics,
+  } = journal
   const downloaded = [...(journal.containers.get(settings.containers.output)?.downloaded ?? [])]
   return {
     ending,
@@ -19,7 +30,9 @@ export function toEndedState(run: Run): EndedState {
     refusedBlobs,
     lostBlobs,
     aborted: isAborted(run),
+    statistics,
     ...(trouble && { trouble }),
+    ...(halted && { halted }),
     ...(error && {
       error: { code: isBatchError(error) ? error.code : 'InternalError', message: messageOf(error) },
     }),
@@ -29,12 +42,14 @@ export function toEndedState(run: Run): EndedState {
 /** Makes a run's journal that of a run which has ended so. */
 export function recallEnd({ journal }: Run, ended: EndedState): void {
   const { ending, counts, failedTasks, outputs, refusedBlobs, lostBlobs, aborted, trouble, error } = ended
-  Object.assign(journal, { ending, counts, aborted })
+  const { halted, statistics = journal.statistics } = ended
+  Object.assign(journal, { ending, counts, aborted, statistics })
   journal.failedTasks.push(...failedTasks)
   journal.outputs.push(...outputs)
   journal.refusedBlobs.push(...refusedBlobs)
   journal.lostBlobs.push(...lostBlobs)
   if (trouble) journal.trouble = trouble
+  if (halted) journal.halted = halted
   if (error) journal.error = new BatchError(error.code, {}, { message: error.message })
 }
 

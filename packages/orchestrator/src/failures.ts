@@ -3,6 +3,7 @@
 import type { BatchBackend, Task } from '@malachite/model'
 import { redact } from './redact.ts'
 import type { FailedTask, Report } from './report.ts'
+import { runTimeOf } from './statistics.ts'
 import { readTail } from './tail.ts'
 
 /** What reading failures needs. */
@@ -67,12 +68,14 @@ export function createFailureWatch({ batch, jobId, report }: FailureParts) {
 /** The failure of a task in one sentence with its parts. */
 export function toFailedTask({ id, executionInfo, nodeInfo }: Task): FailedTask {
   const { exitCode, failureInfo } = executionInfo
+  const runTimeMs = runTimeOf(executionInfo)
   return {
     taskId: id,
     reason: explain(executionInfo),
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(failureInfo ? { failureInfo: redactFailure(failureInfo) } : {}),
     ...(nodeInfo ? { nodeId: nodeInfo.nodeId } : {}),
+    ...(runTimeMs === undefined ? {} : { runTimeMs }),
   }
 }
 

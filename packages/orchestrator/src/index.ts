@@ -1,5 +1,7 @@
 export { RUN_METADATA } from './add-once.ts'
 export { addTasks, type AddedTasks, type AddTasksParts } from './add-tasks.ts'
+export { formatHalt, type Halt, type HaltCondition } from './halt.ts'
+export { CONTAINER_RUN_METADATA } from './containers.ts'
 export { halve, toChunks, type ChunkLimits } from './chunks.ts'
 export {
   waitForTasks,
@@ -9,6 +11,8 @@ export {
   type MonitorParts,
 } from './monitor.ts'
 export { ensureNodeCommands, MIN_NODE_MAJOR, useNodeCommand } from './node-runtime.ts'
+export { planWorkflow, type PlannedUpload, type WorkflowPlan } from './plan.ts'
+export type { BlobPlace } from './preview.ts'
 export {
   STEPS,
   type FailedTask,
@@ -17,6 +21,7 @@ export {
   type Resumption,
   type Step,
   type StepTime,
+  type TaskEnd,
   type Trouble,
   type WorkflowEvent,
 } from './report.ts'
@@ -31,6 +36,8 @@ export {
   type ResolvedSettings,
   type WorkflowSettings,
 } from './settings.ts'
+export type { RunStatistics, RunTimes } from './statistics.ts'
+export type { EndedTask, OnTaskEnds } from './task-ends.ts'
 export { topWordsWorkload, type TopWordsOptions } from './top-words-workload.ts'
 export { runWorkflow, type Outcome, type RunResult } from './workflow.ts'
 export type { InputFile, OutputTarget, Workload } from './workload.ts'

@@ -1,7 +1,9 @@
 import { BatchError, type Clock, type ComputeNode, type Job, type Pool, type Task } from '@malachite/model'
-import { expect, test } from 'vitest'
-import { waitForTasks, type MonitorBackend } from './monitor.ts'
+import { describe, expect, test } from 'vitest'
+import type { HaltCondition } from './halt.ts'
+import { waitForTasks, type MonitorBackend, type MonitorOptions } from './monitor.ts'
 import type { WorkflowEvent } from './report.ts'
+import type { OnTaskEnds } from './task-ends.ts'
 
 /** A clock that jumps to its next timer once every promise is settled; the service below answers with promises only. */
 function createClock(): Clock {
@@ -31,6 +33,8 @@ interface Scene {
   succeeded?: number
   /** What a list of unfinished tasks says, where the counts are behind. */
   unfinished?: string[]
+  /** What a list of completed tasks shows: ids with the second they ended in, and whether they failed. */
+  ended?: Record<string, { at: number; failed?: true }>
   job?: Job['state']
   jobGone?: boolean
   pool?: Partial<Pool>
@@ -91,6 +95,7 @@ function createService(scenes: Scene[]) {
       if (options?.filter === "state ne 'completed'") {
         return each<Task>(...(scene().unfinished ?? []).map((id) => ({ id })))
       }
+      if (!options?.filter?.includes('executionInfo/result')) return each<Task>(...ended(scene().ended))
       const executionInfo = { exitCode: 3, retryCount: 0, requeueCount: 0, result: 'failure' }
       return each<Task>(
         ...(scene().failed ?? []).map((id) => ({ id, executionInfo, nodeInfo: { nodeId: 'n1' } })),
@@ -101,20 +106,36 @@ function createService(scenes: Scene[]) {
     listNodeFiles: () => each(stderr('startup/stderr.txt')),
     readTaskFile: read,
     readNodeFile: read,
+    async disableJob(_job, disableTasks) {
+      calls.push(`disableJob ${disableTasks}`)
+    },
+    async terminateJob(_job, options) {
+      calls.push(`terminateJob ${options?.reason}`)
+    },
   }
   return { batch, calls, looks: () => looks }
 }
 
-async function watch(
-  scenes: Scene[],
-  options: { timeoutMs?: number; taskCount?: number; signal?: AbortSignal } = {},
-) {
+function ended(tasks: Scene['ended'] = {}): unknown[] {
+  return Object.entries(tasks).map(([id, { at, failed }]) => ({
+    id,
+    stateTransitionTime: new Date(at * 1000),
+    executionInfo: {
+      startTime: new Date(at * 1000 - 100),
+      endTime: new Date(at * 1000),
+      result: failed ? 'failure' : 'success',
+    },
+    nodeInfo: { nodeId: 'n1' },
+  }))
+}
+
+async function watch(scenes: Scene[], options: Partial<MonitorOptions> = {}, onTaskEnds?: OnTaskEnds) {
   const service = createService(scenes)
   const events: WorkflowEvent[] = []
   const clock = createClock()
   const ending = await waitForTasks(
     { jobId: 'job', poolId: 'pool', taskCount: 3, timeoutMs: 60_000, pollIntervalMs: 1000, ...options },
-    { batch: service.batch, clock, report: (event) => events.push(event) },
+    { batch: service.batch, clock, report: (event) => events.push(event), onTaskEnds },
   )
   return { ending, events, service, elapsed: clock.now() }
 }
@@ -125,6 +146,7 @@ test('ends when every task is completed', async () => {
     ending: 'completed',
     counts: { active: 0, running: 0, completed: 3, succeeded: 3, failed: 0 },
     failedTasks: [],
+    tally: { succeeded: 0, failed: 0, nodes: 0 },
   })
   expect(events.filter(({ type }) => type === 'progress')).toHaveLength(3)
   expect(events.at(-1)?.type).toBe('allTasksCompleted')
@@ -162,6 +184,8 @@ test('lists tasks only when a failure is new, and once at the end', async () => 
     "listTasks state eq 'completed' and executionInfo/result eq 'failure'",
     "listTasks state ne 'completed'",
     "listTasks state eq 'completed' and executionInfo/result eq 'failure'",
+    // For the figures of the run.
+    "listTasks state eq 'completed'",
   ])
   const expected = {
     taskId: 't1',
@@ -244,4 +268,77 @@ test('completed tasks count more than a node that failed', async () => {
 test('an abort rejects with its reason', async () => {
   const signal = AbortSignal.abort(new Error('Ctrl-C'))
   await expect(watch([{ active: 3 }], { signal })).rejects.toThrow('Ctrl-C')
+})
+
+describe('a run that is halted', () => {
+  const condition = { when: 'soon', why: 'fail', amount: 1, unit: 'tasks' } as const satisfies HaltCondition
+  const failed = ['t1']
+  const ended: Scene['ended'] = { t0: { at: 2 }, t1: { at: 1, failed: true } }
+
+  test('soon: starts no more tasks, and ends when those that run have ended', async () => {
+    const scenes: Scene[] = [
+      { active: 4 },
+      { active: 2, failed },
+      { active: 2, failed, job: 'disabling' },
+      { active: 1, failed, ended, job: 'disabled' },
+    ]
+    const { ending, events, service } = await watch(scenes, { halt: condition, taskCount: 4 })
+    expect(service.looks()).toBe(4)
+    expect(service.calls.filter((call) => call.includes('Job'))).toEqual(['disableJob wait'])
+    expect(events.filter(({ type }) => type === 'halted')).toMatchObject([
+      { condition, reason: '1 of 4 tasks had failed' },
+    ])
+    expect(ending).toMatchObject({
+      ending: 'halted',
+      halted: { condition },
+      counts: { active: 2, running: 0, completed: 2, succeeded: 1, failed: 1 },
+      failedTasks: [{ taskId: 't1' }],
+      tally: { nodes: 1, runTimes: { minMs: 100 } },
+    })
+  })
+
+  test('now: ends the job, after it has read what failed before', async () => {
+    const scenes = [{ active: 2, failed, ended }]
+    const { ending, service } = await watch(scenes, { halt: { ...condition, when: 'now' } })
+    expect(ending.ending).toBe('halted')
+    expect(ending.failedTasks).toMatchObject([{ taskId: 't1' }])
+    expect(service.calls.at(-1)).toBe('terminateJob The run was halted: 1 of 3 tasks had failed')
+  })
+
+  test('soon: has completed all the same when no task was left to start', async () => {
+    const last = { failed, succeeded: 2, job: 'disabled' } as const
+    const { ending } = await watch([{ active: 1, failed }, last], { halt: condition })
+    expect(ending.ending).toBe('completed')
+  })
+
+  test('counts tasks that are over and not in the job', async () => {
+    const halt = { ...condition, amount: 50, unit: 'percent' } as const
+    const elsewhere = { succeeded: 1, failed: 2 }
+    const { ending } = await watch([{ active: 3 }, { active: 2, failed, job: 'disabled' }], {
+      halt,
+      elsewhere,
+    })
+    expect(ending.halted?.reason).toBe('3 of 6 tasks had failed')
+  })
+})
+
+test('tasks are told of once each, in the order of their ends, and once more when they end again', async () => {
+  const told: string[][] = []
+  const { service } = await watch(
+    [
+      { active: 3 },
+      { active: 1, succeeded: 2, ended: { t0: { at: 100 }, t1: { at: 99 } } },
+      { active: 1, succeeded: 2, ended: { t0: { at: 100 }, t1: { at: 99 } } },
+      { succeeded: 3, ended: { t0: { at: 100 }, t1: { at: 105 }, t2: { at: 103 } } },
+    ],
+    {},
+    async (tasks) => void told.push(tasks.map(({ id }) => id)),
+  )
+  expect(told).toEqual([
+    ['t1', 't0'],
+    ['t2', 't1'],
+  ])
+  expect(service.calls.filter((call) => call.includes('stateTransitionTime'))).toEqual([
+    "listTasks state eq 'completed' and stateTransitionTime ge datetime'1970-01-01T00:01:35.000Z'",
+  ])
 })

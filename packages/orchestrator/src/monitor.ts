@@ -11,14 +11,26 @@ import {
   type TaskCounts,
 } from '@malachite/model'
 import { createFailureWatch } from './failures.ts'
+import type { Halt, HaltCondition } from './halt.ts'
+import { createHalting } from './halting.ts'
 import type { FailedTask, Report, Trouble } from './report.ts'
+import type { TaskTally } from './statistics.ts'
+import { createTaskEndWatch, type OnTaskEnds } from './task-ends.ts'
 import { describeTrouble, findTrouble, looksCompleted, type NodeReader, type Observation } from './trouble.ts'
 
 /** What the monitor reads. */
 export type MonitorBackend = NodeReader &
   Pick<
     BatchBackend,
-    'getTaskCounts' | 'getJob' | 'getPool' | 'listNodeCounts' | 'listTasks' | 'listTaskFiles' | 'readTaskFile'
+    | 'getTaskCounts'
+    | 'getJob'
+    | 'getPool'
+    | 'listNodeCounts'
+    | 'listTasks'
+    | 'listTaskFiles'
+    | 'readTaskFile'
+    | 'disableJob'
+    | 'terminateJob'
   >
 
 /** What to wait for, and how long. */
@@ -30,6 +42,10 @@ export interface MonitorOptions {
   timeoutMs: number
   /** Longest pause between two looks. */
   pollIntervalMs: number
+  /** Ends the run early. */
+  halt?: HaltCondition | undefined
+  /** Tasks of the run that are over and not in the job; a halt counts them, too. @default none */
+  elsewhere?: { succeeded: number; failed: number }
   signal?: AbortSignal | undefined
 }
 
@@ -38,14 +54,18 @@ export interface MonitorParts {
   batch: MonitorBackend
   clock: Clock
   report: Report
+  /** Is told of the tasks as they end; costs a list per look. */
+  onTaskEnds?: OnTaskEnds | undefined
 }
 
 /** How the waiting ended. `counts` are the last ones seen. */
 export interface Ending {
-  ending: 'completed' | 'timedOut' | 'trouble'
+  ending: 'completed' | 'timedOut' | 'trouble' | 'halted'
   counts: TaskCounts
   failedTasks: FailedTask[]
+  tally: TaskTally
   trouble?: Trouble
+  halted?: Halt
 }
 
 const NO_TASKS: TaskCounts = { active: 0, running: 0, completed: 0, succeeded: 0, failed: 0 }
@@ -75,9 +95,10 @@ export async function waitForTasks(options: MonitorOptions, parts: MonitorParts)
   }
 }
 
-function createWatch(options: MonitorOptions, { batch, clock, report }: MonitorParts) {
+function createWatch(options: MonitorOptions, { batch, clock, report, onTaskEnds }: MonitorParts) {
   const { jobId, poolId, taskCount, timeoutMs, pollIntervalMs } = options
-  const failures = createFailureWatch({ batch, jobId, report })
+  const halting = createHalting({ ...options, batch, report })
+  const reading = createReading({ batch, jobId, report, onTaskEnds })
   const startedAt = clock.now()
   let last: TaskCounts = NO_TASKS
 
@@ -86,46 +107,86 @@ function createWatch(options: MonitorOptions, { batch, clock, report }: MonitorP
     const { counts, nodes } = seen
     const elapsedMs = clock.now() - startedAt
     report({ type: 'progress', taskCount, counts, elapsedMs, ...(nodes ? { nodes } : {}) })
-    if (counts.failed > last.failed) await failures.look(signal)
+    await reading.look(counts, last, signal)
     last = counts
     return seen
   }
 
-  async function completed(signal: AbortSignal): Promise<Ending> {
-    const failedTasks = await failures.all(signal)
-    const failed = failedTasks.length
-    const succeeded = taskCount - failed
-    const counts = { active: 0, running: 0, completed: taskCount, succeeded, failed }
-    report({ type: 'allTasksCompleted', counts })
-    return { ending: 'completed', counts, failedTasks }
+  /** The end at which this look arrives, if it is one. */
+  async function findEnd(seen: Observation, signal: AbortSignal): Promise<Ending | undefined> {
+    if (looksCompleted(seen, taskCount) && (await isCompleted(batch, jobId, signal))) {
+      const read = await reading.all(signal)
+      const ending = completedEnding(taskCount, read)
+      report({ type: 'allTasksCompleted', counts: ending.counts })
+      return ending
+    }
+    const found = findTrouble(seen)
+    if (found) {
+      const trouble = await describeTrouble(found, batch, poolId, signal)
+      report({ type: 'trouble', ...trouble })
+      return { ending: 'trouble', counts: last, trouble, ...(await reading.whatIsThere(signal)) }
+    }
+    const halted = await halting.see(seen, signal)
+    if (!halted) return undefined
+    const read = await reading.whatIsThere(signal)
+    await halting.end(halted, signal)
+    return haltedEnding(taskCount, halted, read)
   }
 
   return {
     async untilEnd(signal: AbortSignal): Promise<Ending> {
       for (let pause = FIRST_PAUSE_MS; ; pause *= PAUSE_GROWTH) {
-        const seen = await look(signal)
-        if (looksCompleted(seen, taskCount) && (await isCompleted(batch, jobId, signal))) {
-          return await completed(signal)
-        }
-        const found = findTrouble(seen)
-        if (found) {
-          const trouble = await describeTrouble(found, batch, poolId, signal)
-          report({ type: 'trouble', ...trouble })
-          return { ending: 'trouble', counts: last, failedTasks: await knownFailures(signal), trouble }
-        }
+        const ending = await findEnd(await look(signal), signal)
+        if (ending) return ending
         await sleep(clock, Math.min(pause, pollIntervalMs), signal)
       }
     },
     async timedOut(signal: AbortSignal): Promise<Ending> {
       report({ type: 'timedOut', timeoutMs, counts: last })
-      return { ending: 'timedOut', counts: last, failedTasks: await knownFailures(signal) }
+      return { ending: 'timedOut', counts: last, ...(await reading.whatIsThere(signal)) }
     },
   }
+}
 
-  /** The failures of a job that may be gone. */
-  async function knownFailures(signal: AbortSignal): Promise<FailedTask[]> {
-    return (await unlessGone(failures.all(signal))) ?? []
+/** What is read of the tasks at the end. */
+type Read = Pick<Ending, 'failedTasks' | 'tally'>
+
+type ReadingParts = Pick<MonitorParts, 'batch' | 'report' | 'onTaskEnds'> & { jobId: string }
+
+/** Reads tasks: at a look only when the counts say that there is something new. */
+function createReading({ batch, jobId, report, onTaskEnds }: ReadingParts) {
+  const failures = createFailureWatch({ batch, jobId, report })
+  const ends = createTaskEndWatch({ batch, jobId, onTaskEnds })
+  const all = async (signal: AbortSignal): Promise<Read> => ({
+    failedTasks: await failures.all(signal),
+    tally: await ends.all(signal),
+  })
+  return {
+    async look(counts: TaskCounts, last: TaskCounts, signal: AbortSignal): Promise<void> {
+      if (counts.failed > last.failed) await unlessGone(failures.look(signal))
+      if (counts.completed > last.completed) await unlessGone(ends.look(signal))
+    },
+    all,
+    /** The same of a job that may be gone. */
+    async whatIsThere(signal: AbortSignal): Promise<Read> {
+      const nothing = { failedTasks: [], tally: { succeeded: 0, failed: 0, nodes: 0 } }
+      return (await unlessGone(all(signal))) ?? nothing
+    },
   }
+}
+
+function completedEnding(taskCount: number, read: Read): Ending {
+  const failed = read.failedTasks.length
+  const counts = { active: 0, running: 0, completed: taskCount, succeeded: taskCount - failed, failed }
+  return { ending: 'completed', counts, ...read }
+}
+
+/** The counts of the last look may be older than what was read. */
+function haltedEnding(taskCount: number, halted: Halt, read: Read): Ending {
+  const { succeeded, failed } = read.tally
+  const completed = succeeded + failed
+  const counts = { active: taskCount - completed, running: 0, completed, succeeded, failed }
+  return { ending: 'halted', counts, halted, ...read }
 }
 
 async function observe(

@@ -4,9 +4,10 @@ import { wrapCommandsInShell, type PoolSpec } from '@malachite/model'
 import { addOnce, ownerMark } from './add-once.ts'
 import { withSignal, type Run } from './run.ts'
 import { selectImage } from './select-image.ts'
+import { rebootStarvedNodes } from './starved-nodes.ts'
 import { toInputFile } from './upload.ts'
 
-/** Creates the pool with its start task. */
+/** Creates the pool with its start task. Files that a resumed run had to upload anew, its nodes get now. */
 export async function createPool(run: Run): Promise<void> {
   const { batch, settings, journal, resumed } = run
   const { poolId, vmSize, nodeCount, runId } = settings
@@ -21,6 +22,7 @@ export async function createPool(run: Run): Promise<void> {
     add: async () => batch.addPool((spec ??= await toPool(run)), withSignal(run.signal)),
     get: () => batch.getPool(poolId, withSignal(run.signal)),
   })
+  if (resumed) await rebootStarvedNodes(batch, poolId, run.signal)
 }
 
 async function toPool(run: Run): Promise<PoolSpec> {

@@ -2,7 +2,7 @@
 // the results that cannot be written.
 
 import { access, constants, mkdir, mkdtemp, rmdir, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { configurationError } from './configuration-error.ts'
 import type { FileMark } from './run-state.ts'
 import type { ResolvedSettings } from './settings.ts'
@@ -16,7 +16,17 @@ const FILES_AT_ONCE = 16
  * one `ConfigurationError`. A run does this itself; do it before if starting the backends is expensive.
  */
 export async function checkFiles(settings: ResolvedSettings): Promise<void> {
-  const { workload, inputFiles, outputDirectory } = settings
+  await checkInputs(settings)
+  await refuse(directoryProblem(settings.outputDirectory, tryDirectory))
+}
+
+/** The same without writing anything: a file system that is full, or mounted read-only, is not noticed. */
+export async function checkPaths(settings: ResolvedSettings): Promise<void> {
+  await checkInputs(settings)
+  await refuse(directoryProblem(settings.outputDirectory, lookAtDirectory))
+}
+
+async function checkInputs({ workload, inputFiles }: ResolvedSettings): Promise<void> {
   const found = [
     ...sameNames('input files', inputFiles),
     ...sameNames('application files', workload.applicationFiles),
@@ -24,7 +34,10 @@ export async function checkFiles(settings: ResolvedSettings): Promise<void> {
     ...(await fileProblems('application file', workload.applicationFiles)),
   ]
   if (found.length > 0) throw configurationError(found)
-  const problem = await directoryProblem(outputDirectory)
+}
+
+async function refuse(looking: Promise<string | undefined>): Promise<void> {
+  const problem = await looking
   if (problem !== undefined) throw configurationError([problem])
 }
 
@@ -63,14 +76,32 @@ async function fileProblem(what: string, path: string): Promise<string | undefin
   }
 }
 
-async function directoryProblem(path: string): Promise<string | undefined> {
+async function directoryProblem(
+  path: string,
+  look: (path: string) => Promise<void>,
+): Promise<string | undefined> {
   try {
-    await mkdir(path, { recursive: true })
-    // Permissions do not tell everything (a read-only file system, a privileged user): a directory in it does.
-    await rmdir(await mkdtemp(join(path, '.malachite-')))
+    await look(path)
     return undefined
   } catch (error) {
     return `The output directory ${path} ${errorWords(error)}.`
+  }
+}
+
+/** Permissions do not tell everything (a read-only file system, a privileged user): a directory in it does. */
+async function tryDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true })
+  await rmdir(await mkdtemp(join(path, '.malachite-')))
+}
+
+/** The directory, or the nearest above it that is there, must be one that can be written to. */
+async function lookAtDirectory(path: string): Promise<void> {
+  try {
+    if (!(await stat(path)).isDirectory()) throw Object.assign(new Error(path), { code: 'ENOTDIR' })
+    await access(path, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    await lookAtDirectory(dirname(path))
   }
 }
 

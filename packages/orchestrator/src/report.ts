@@ -1,6 +1,7 @@
 // What a run tells while it goes on: events as data. Printing them is the caller's business.
 
 import type { ErrorDetails, FailureInfo, NodeCounts, ResizeError, TaskCounts } from '@malachite/model'
+import type { Halt } from './halt.ts'
 
 /** The nine steps, in the order they are performed. */
 export const STEPS = [
@@ -32,6 +33,8 @@ export interface FailedTask {
   exitCode?: number
   failureInfo?: FailureInfo
   nodeId?: string
+  /** From its start to its end, milliseconds; absent when the program never ran. */
+  runTimeMs?: number
   /** The last lines of the task's `stderr.txt`; read for the first few failures only. */
   stderrTail?: string
 }
@@ -62,6 +65,24 @@ export interface Resumption {
   ended: boolean
 }
 
+/** A task that has completed, for a run whose tasks are followed. */
+export interface TaskEnd {
+  taskId: string
+  /** Of its input, from 0. */
+  index: number
+  /** Without the SAS. */
+  commandLine: string
+  succeeded: boolean
+  /** Negative = the signal that ended the program; absent when it never ran, as are the times. */
+  exitCode?: number
+  nodeId?: string
+  startedAt?: Date
+  endedAt?: Date
+  /** Bytes of its input, and of its result in the output container: 0 when there is none, or the workload names none. */
+  inputBytes: number
+  outputBytes: number
+}
+
 /** Something that exists still although the run has ended. Pools cost money. */
 export interface LeftBehind {
   kind: 'pool' | 'job' | 'container'
@@ -86,7 +107,9 @@ export type WorkflowEvent =
   | { type: 'monitoringStarted'; jobId: string; taskCount: number; timeoutMs: number }
   | { type: 'progress'; taskCount: number; counts: TaskCounts; nodes?: NodeCounts; elapsedMs: number }
   | ({ type: 'taskFailed' } & FailedTask)
+  | ({ type: 'taskEnded' } & TaskEnd)
   | ({ type: 'trouble' } & Trouble)
+  | ({ type: 'halted'; counts: TaskCounts } & Halt)
   | { type: 'timedOut'; timeoutMs: number; counts: TaskCounts }
   | { type: 'allTasksCompleted'; counts: TaskCounts }
   | { type: 'jobTerminated'; jobId: string }

@@ -7,6 +7,7 @@ import { isBatchError, type BlobItem, type Task } from '@malachite/model'
 import { isOurs } from './add-once.ts'
 import { configurationError } from './configuration-error.ts'
 import { isOurContainer } from './containers.ts'
+import { isStarved } from './starved-nodes.ts'
 import { withSignal, type WorkflowParts } from './run.ts'
 import type { FileMark, RunState } from './run-state.ts'
 import { hasContentOf } from './same-content.ts'
@@ -89,7 +90,8 @@ async function ask(asking: Asking, { before }: RunState): Promise<Shown> {
 
 function stateOf({ state, executionInfo }: Task): TaskState {
   if (state !== 'completed') return 'open'
-  return executionInfo.result === 'success' ? 'succeeded' : 'failed'
+  if (executionInfo.result === 'success') return 'succeeded'
+  return isStarved(executionInfo) ? 'starved' : 'failed'
 }
 
 async function unlessMissing(read: () => Promise<void>): Promise<void> {

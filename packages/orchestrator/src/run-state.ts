@@ -2,7 +2,9 @@
 // blobs, tasks and results there are) is not in it: they are asked. Plain data without secrets.
 
 import type { TaskCounts } from '@malachite/model'
+import type { Halt } from './halt.ts'
 import type { FailedTask, Trouble } from './report.ts'
+import type { RunStatistics } from './statistics.ts'
 
 /** A run as its next process needs to know it. */
 export interface RunState {
@@ -21,7 +23,7 @@ export interface FileMark {
 }
 
 /** How the tasks of a run ended; `unfinished` until they are waited for. */
-export type TasksEnding = 'unfinished' | 'completed' | 'timedOut' | 'trouble'
+export type TasksEnding = 'unfinished' | 'completed' | 'timedOut' | 'trouble' | 'halted'
 
 /** How a run ended before its clean-up. */
 export interface EndedState {
@@ -35,6 +37,9 @@ export interface EndedState {
   lostBlobs: readonly string[]
   aborted: boolean
   trouble?: Trouble
+  halted?: Halt
+  /** Absent in what earlier versions have saved. */
+  statistics?: RunStatistics
   error?: { code: string; message: string }
 }
 

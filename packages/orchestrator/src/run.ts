@@ -8,10 +8,12 @@ import {
   type Clock,
   type TaskCounts,
 } from '@malachite/model'
+import type { Halt } from './halt.ts'
 import { redact } from './redact.ts'
 import type { FailedTask, LeftBehind, Report, Step, StepTime, Trouble } from './report.ts'
 import { emptyState, type RunState, type TasksEnding } from './run-state.ts'
 import type { ResolvedSettings } from './settings.ts'
+import type { RunStatistics } from './statistics.ts'
 import type { Left } from './what-is-left.ts'
 
 /** A yes-or-no question to the user at the end of a run. */
@@ -40,6 +42,8 @@ export interface WorkflowParts {
   save?: (state: RunState) => Promise<void>
   /** The state that was saved last by a process that is gone: its run, with the same settings and `runId`, goes on. */
   resumed?: RunState
+  /** Reports `taskEnded` for each task; costs a list of tasks and one of results per look. @default false */
+  followTasks?: boolean
 }
 
 /** `possible`: creation was requested and the answer is not known; `existing`: it was there before the run. */
@@ -71,6 +75,8 @@ export interface Journal {
   lostBlobs: string[]
   leftBehind: LeftBehind[]
   trouble?: Trouble
+  halted?: Halt
+  statistics: RunStatistics
   steps: StepTime[]
   /** The run was aborted, if by its process before this one. */
   aborted: boolean
@@ -146,6 +152,7 @@ function emptyJournal(): Journal {
     refusedBlobs: [],
     lostBlobs: [],
     leftBehind: [],
+    statistics: { nodes: 0, bytesUploaded: 0, bytesDownloaded: 0 },
     steps: [],
     aborted: false,
   }

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { configurationError } from './configuration-error.ts'
+import { haltProblem, type HaltCondition } from './halt.ts'
 import type { ImageChoice } from './select-image.ts'
 import type { Workload } from './workload.ts'
 
@@ -39,11 +40,14 @@ export interface WorkflowSettings {
   vmSize?: string
   /** Image of the nodes. @default Ubuntu 24.04: canonical, ubuntu-24_04-lts, server */
   image?: ImageChoice
+  /** Names of the containers. @default 'application', 'input', 'output' */
   containers?: Partial<ContainerNames>
   /** Time limit for the tasks, from the moment they were added, milliseconds. @default 1200000 (20 minutes) */
   timeoutMs?: number
   /** Longest pause between two looks at the tasks, milliseconds; the first pauses are shorter. @default 1000 */
   pollIntervalMs?: number
+  /** Ends the run before all of its tasks have run. @default never */
+  halt?: HaltCondition
   /** Files transferred at once. @default 8 */
   concurrency?: number
   /** @default 'ask' */
@@ -57,7 +61,8 @@ export interface WorkflowSettings {
 }
 
 /** Settings with every default filled in, and the lifetime of the SAS that follows from them. */
-export interface ResolvedSettings extends Required<WorkflowSettings> {
+export interface ResolvedSettings extends Required<Omit<WorkflowSettings, 'halt'>> {
+  readonly halt?: HaltCondition
   readonly containers: ContainerNames
   /** Validity of every SAS of the run, milliseconds: outlasts the time limit, at least the tutorial's two hours. */
   readonly sasLifetimeMs: number
@@ -116,6 +121,7 @@ function findProblems(s: ResolvedSettings): string[] {
     positive('The poll interval', s.pollIntervalMs),
     positive('The time for the clean-up', s.cleanUpMs),
     ...names.map((name): [boolean, string] => [CONTAINER.test(name), `"${name}" is no container name.`]),
+    [haltProblem(s.halt) === undefined, haltProblem(s.halt) ?? ''],
     [new Set(names).size === names.length, `The three containers must differ: ${names.join(', ')}.`],
   ]
   return checks.filter(([ok]) => !ok).map(([, problem]) => problem)

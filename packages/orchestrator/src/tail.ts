@@ -4,7 +4,7 @@ import type { NodeFile } from '@malachite/model'
 import { redact } from './redact.ts'
 
 const MAX_BYTES = 2048
-const MAX_LINES = 20
+const MAX_LINES = 10
 
 /** How to find the size of a file and to read a part of it. */
 export interface TailSource {
@@ -30,9 +30,16 @@ export async function readTail(name: string, source: TailSource): Promise<string
 
 /** The last lines of a text; its first line is dropped when it may be `cut`. */
 export function lastLines(text: string, cut: boolean): string {
-  const lines = redact(text).trimEnd().split('\n')
+  const lines = redact(cut ? withoutCutWord(text) : text)
+    .trimEnd()
+    .split('\n')
   const whole = cut && lines.length > 1 ? lines.slice(1) : lines
   return whole.slice(-MAX_LINES).join('\n')
+}
+
+/** What is cut in the middle may be the end of a signature, which nothing marks as such any more. */
+function withoutCutWord(text: string): string {
+  return text.replace(/^[^\s"'&;]+/, '…')
 }
 
 async function sizeOf(name: string, files: AsyncIterable<NodeFile>): Promise<number> {

@@ -40,6 +40,7 @@ async function uploadFile(run: Run, { path, container }: Upload, signal: AbortSi
     signal,
     onProgress: (bytes) => run.report({ type: 'uploadProgress', ...about, bytes }),
   })
+  run.journal.statistics.bytesUploaded += size
   run.report({ type: 'uploadFinished', ...about, bytes: size })
 }
 

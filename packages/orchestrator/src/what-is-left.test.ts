@@ -20,6 +20,7 @@ test.each([
     { upload: false, task: 'kept' },
   ],
   ['the task has failed', false, shown('failed'), { upload: false, task: 'kept' }],
+  ['the task has failed for want of its input', false, shown('starved'), { upload: true, task: 'repeat' }],
   ['the result is lost', true, shown('succeeded', 'other'), { upload: false, task: 'repeat' }],
   ['result and input are lost', false, shown('succeeded'), { upload: true, task: 'repeat' }],
   ['the job is lost, the result is there', false, shown(undefined, 'r'), { upload: false, task: 'done' }],
@@ -36,6 +37,7 @@ test('a workload that names no results is believed when it says that a task has 
 test('an input that has changed is uploaded anew, unless a task or a result of the former one is there', () => {
   const changed = { ...INPUT, isUploaded: false, hasChanged: true }
   expect(whatIsLeft(changed, shown())).toEqual({ upload: true, task: 'add', isStale: false })
+  expect(whatIsLeft(changed, shown('starved'))).toEqual({ upload: true, task: 'repeat', isStale: false })
   for (const services of [
     shown('open'),
     shown('succeeded', 'r'),

@@ -20,10 +20,10 @@ export interface Shown {
   results: ReadonlySet<string>
 }
 
-/** As far as resuming cares. */
-export type TaskState = 'open' | 'succeeded' | 'failed'
+/** As far as resuming cares; `starved`: it failed because its input was not there when it was to begin. */
+export type TaskState = 'open' | 'succeeded' | 'failed' | 'starved'
 
-/** `repeat`: it succeeded, but its result is lost; `done`: its result is there, the job does not know it (any more). */
+/** `repeat`: its result is lost, or its input was; `done`: its result is there, the job does not know it (any more). */
 export type TaskLeft = 'add' | 'repeat' | 'kept' | 'done'
 
 /** What is to be done about an input. */
@@ -51,11 +51,12 @@ export function whatIsLeft(input: InputFacts, { tasks, results }: Shown): InputL
   return {
     upload: !input.isUploaded && !isOver,
     task,
-    isStale: input.hasChanged && (task === 'done' || state !== undefined),
+    isStale: input.hasChanged && (task === 'done' || (state !== undefined && state !== 'starved')),
   }
 }
 
 function taskLeft(state: TaskState | undefined, hasResult: boolean, isNamed: boolean): TaskLeft {
   if (state === undefined) return hasResult ? 'done' : 'add'
+  if (state === 'starved') return 'repeat'
   return state === 'succeeded' && isNamed && !hasResult ? 'repeat' : 'kept'
 }

@@ -2,9 +2,17 @@
 
 import type { TaskCounts } from '@malachite/model'
 import { deleteJob, deletePool, releaseContainers } from './clean-up.ts'
-import { createContainers, deleteContainers, keepContainers, recallContainers } from './containers.ts'
+import {
+  blobsBefore,
+  createContainers,
+  deleteContainers,
+  keepContainers,
+  recallContainers,
+} from './containers.ts'
 import { downloadOutputs } from './download.ts'
 import { recallEnd, toEndedState } from './ended-run.ts'
+import { followTasks } from './follow-tasks.ts'
+import type { Halt } from './halt.ts'
 import { addInputTasks, type InputTasks } from './input-tasks.ts'
 import { waitForTasks } from './monitor.ts'
 import { createJob, createPool } from './pool-and-job.ts'
@@ -14,12 +22,14 @@ import { findWhatIsLeft } from './resume.ts'
 import { createRun, isAborted, toError, type Run, type WorkflowParts } from './run.ts'
 import type { EndedState } from './run-state.ts'
 import { resolveSettings, type ResolvedSettings, type WorkflowSettings } from './settings.ts'
+import type { RunStatistics } from './statistics.ts'
 import { taskIdsOf } from './task-ids.ts'
+import { unfinishedInputs } from './unfinished.ts'
 import { uploadFiles } from './upload.ts'
 import type { Left } from './what-is-left.ts'
 
 /** `succeeded` only when every task succeeded and every result is in the output directory. */
-export type Outcome = 'succeeded' | 'failed' | 'timedOut' | 'aborted'
+export type Outcome = 'succeeded' | 'failed' | 'timedOut' | 'halted' | 'aborted'
 
 /** What became of a run. */
 export interface RunResult {
@@ -31,8 +41,13 @@ export interface RunResult {
   failedTasks: readonly FailedTask[]
   /** Why the tasks could not complete. */
   trouble?: Trouble
+  /** The condition that ended the run early. */
+  halted?: Halt
   /** What ended the run before its time. */
   error?: Error
+  /** Paths of the inputs without a result: their tasks failed or did not complete, or the result did not come. */
+  unfinished: readonly string[]
+  statistics: RunStatistics
   /** Absolute paths of the downloaded results. */
   outputs: readonly string[]
   /** Blobs of the output container whose names are refused. */
@@ -140,8 +155,11 @@ function step<Result>(run: Run, name: Step, perform: () => Promise<Result>): Pro
 async function monitor(run: Run, { count: taskCount, done }: InputTasks): Promise<void> {
   const { journal, settings, signal } = run
   const rejected = journal.failedTasks.length
-  const { ending, counts, failedTasks, trouble } = await waitForTasks({ ...settings, taskCount, signal }, run)
-  journal.ending = ending
+  const elsewhere = { succeeded: done, failed: rejected }
+  const onTaskEnds = run.followTasks ? followTasks(run) : undefined
+  const ending = await waitForTasks({ ...settings, taskCount, elsewhere, signal }, { ...run, onTaskEnds })
+  const { counts, tally, failedTasks, trouble, halted } = ending
+  journal.ending = ending.ending
   journal.counts = {
     ...counts,
     completed: counts.completed + rejected + done,
@@ -149,7 +167,10 @@ async function monitor(run: Run, { count: taskCount, done }: InputTasks): Promis
     failed: counts.failed + rejected,
   }
   journal.failedTasks.push(...failedTasks)
+  const { nodes, runTimes } = tally
+  Object.assign(journal.statistics, { nodes, ...(runTimes && { runTimes }) })
   if (trouble) journal.trouble = trouble
+  if (halted) journal.halted = halted
 }
 
 function reportStart(run: Run): void {
@@ -186,14 +207,18 @@ function reportEnd({ clock, startedAt, report }: Run): Date {
 
 function toResult(run: Run, endedAt: Date): RunResult {
   const { journal, startedAt, settings } = run
-  const { counts, failedTasks, trouble, error, outputs, refusedBlobs, lostBlobs, leftBehind, steps } = journal
+  const { counts, failedTasks, trouble, halted, error, outputs, refusedBlobs, lostBlobs, leftBehind } =
+    journal
   return {
     outcome: outcomeOf(run),
     runId: settings.runId,
     taskCounts: counts,
     failedTasks,
     ...(trouble ? { trouble } : {}),
+    ...(halted ? { halted } : {}),
     ...(error ? { error } : {}),
+    unfinished: unfinishedOf(run),
+    statistics: journal.statistics,
     outputs,
     refusedBlobs,
     lostBlobs,
@@ -201,15 +226,22 @@ function toResult(run: Run, endedAt: Date): RunResult {
     startedAt,
     endedAt,
     elapsedMs: endedAt.getTime() - startedAt.getTime(),
-    steps,
+    steps: journal.steps,
   }
+}
+
+/** Of a run that had only its clean-up left the containers may be gone: it is as its record says. */
+function unfinishedOf(run: Run): string[] {
+  const { settings, resumed } = run
+  if (resumed?.ended) return unfinishedInputs(settings, resumed.ended, resumed.before)
+  return unfinishedInputs(settings, toEndedState(run), blobsBefore(run))
 }
 
 function outcomeOf(run: Run): Outcome {
   const { journal } = run
   if (isAborted(run)) return 'aborted'
   if (journal.error) return 'failed'
-  if (journal.ending === 'timedOut') return 'timedOut'
+  if (journal.ending === 'timedOut' || journal.ending === 'halted') return journal.ending
   const flaws = journal.failedTasks.length + journal.refusedBlobs.length + journal.lostBlobs.length
   return journal.ending === 'completed' && flaws === 0 ? 'succeeded' : 'failed'
 }

@@ -1,36 +1,97 @@
 // `malachite run`: composes the backends, lets the orchestrator work, tells what happens.
 
 import {
+  planWorkflow,
   runWorkflow,
   type ResolvedSettings,
   type RunResult,
   type WorkflowParts,
 } from '@malachite/orchestrator'
-import { canRedraw, resolveResumeConfig, resolveRunConfig, type RunConfig } from '../settings/config.ts'
-import { closeContainer, type Container, createContainer, openServices, type Services } from '../container.ts'
+import {
+  resolveResumeConfig,
+  resolveRetryConfig,
+  resolveRunConfig,
+  type RunConfig,
+} from '../settings/config.ts'
+import { canRedraw, type Surroundings } from '../settings/surroundings.ts'
+import {
+  closeContainer,
+  type Container,
+  createContainer,
+  nameServices,
+  openServices,
+  type Services,
+} from '../container.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { watchInterrupts } from '../run/interrupts.ts'
 import { createLineLogger, type Logger } from '../text/logger.ts'
 import { createPrinter, type Presenter } from '../text/print.ts'
-import type { ResumeFlags, RunFlags } from '../program/program-run.ts'
+import type { ResumeFlags, RetryFlags, RunFlags } from '../program/program-run.ts'
+import { dryRunDocument, dryRunLines } from '../run/dry-run.ts'
 import { createConfirm } from '../run/question.ts'
 import { toRunDocument } from '../run/run-document.ts'
-import { planResumption, planRun, requireSameServices, type RunPlan } from '../run/run-plan.ts'
+import {
+  newRunSettings,
+  planResumption,
+  planRun,
+  requireSameServices,
+  retryConfig,
+  type RunPlan,
+} from '../run/run-plan.ts'
 import type { StoredRun } from '../run/run-store.ts'
+import { logsLine } from '../run/summary.ts'
 import { createScreen, type Screen } from '../run/screen.ts'
 
 /** Performs the nine steps. Rejects when the settings are wrong; later failures are told and given by the exit code. */
-export async function run(files: readonly string[], flags: RunFlags): Promise<ExitCode> {
-  return perform(await planRun(resolveRunConfig(files, flags)))
+export async function run(
+  files: readonly string[],
+  flags: RunFlags,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  return begin(resolveRunConfig(files, flags, surroundings), flags)
+}
+
+/** A new run of what an earlier one has left without a result. Rejects when there is nothing of that kind. */
+export async function retry(flags: RetryFlags, surroundings: Surroundings): Promise<ExitCode> {
+  return begin(await retryConfig(resolveRetryConfig(flags, surroundings), flags), flags)
 }
 
 /** Goes on with a run whose process has ended. Rejects when there is no such run, or it cannot be resumed. */
-export async function resume(flags: ResumeFlags): Promise<ExitCode> {
-  return perform(await planResumption(resolveResumeConfig(flags), flags))
+export async function resume(flags: ResumeFlags, surroundings: Surroundings): Promise<ExitCode> {
+  return perform(await planResumption(resolveResumeConfig(flags, surroundings), flags))
+}
+
+async function begin(config: RunConfig, { dryRun }: Pick<RunFlags, 'dryRun'>): Promise<ExitCode> {
+  return dryRun ? showPlan(config) : perform(await planRun(config))
+}
+
+/** Tells what a run would do. Neither services nor files are touched. */
+async function showPlan(config: RunConfig): Promise<ExitCode> {
+  const { profile, environment, json } = config
+  const screen = createScreen(process.stdout, process.stderr, false)
+  const logger = createLineLogger((line) => screen.note(line), config)
+  const container = createContainer(profile, { environment, logger })
+  try {
+    const { places, blob } = await nameServices(container)
+    const plan = await planWorkflow(withAnswers(await newRunSettings(config), config), blob)
+    const place = { backend: profile, places }
+    if (json) process.stdout.write(`${JSON.stringify(dryRunDocument(plan, place), null, 2)}\n`)
+    else for (const line of dryRunLines(plan, place)) screen.line(line)
+    return EXIT.ok
+  } finally {
+    await closeContainer(container)
+  }
+}
+
+/** Where nobody can be asked the answer is known before. */
+function withAnswers(settings: ResolvedSettings, config: RunConfig): ResolvedSettings {
+  if (canAsk(config)) return settings
+  const { deleteJob: job, deletePool: pool } = settings
+  return { ...settings, deleteJob: job === 'ask' ? 'yes' : job, deletePool: pool === 'ask' ? 'yes' : pool }
 }
 
 async function perform(plan: RunPlan): Promise<ExitCode> {
-  const { config, settings, stored } = plan
+  const { config, settings, stored, joblog } = plan
   const screen = createScreen(process.stdout, process.stderr, canRedraw(process.stdout, config.environment))
   const presenter = createPresenter(config, settings, screen)
   const logger = createLineLogger((line) => screen.note(line), config)
@@ -49,10 +110,11 @@ async function perform(plan: RunPlan): Promise<ExitCode> {
   try {
     tellOfResumption(plan, screen, logger)
     const result = await performIn(container, plan, presenter, interrupts)
-    if (stored) await finish(stored, result, logger)
-    presenter.end(result)
+    const canRetry = stored !== undefined && (await finish(stored, result, logger))
+    presenter.end(result, canRetry)
     return exitCodeOf(result)
   } finally {
+    joblog?.close()
     stored?.release()
     interrupts.stop()
   }
@@ -60,7 +122,7 @@ async function perform(plan: RunPlan): Promise<ExitCode> {
 
 async function performIn(
   container: Container,
-  { config, settings, stored, resumed }: RunPlan,
+  { config, settings, stored, resumed, joblog }: RunPlan,
   presenter: Presenter,
   interrupts: ReturnType<typeof watchInterrupts>,
 ): Promise<RunResult> {
@@ -72,8 +134,9 @@ async function performIn(
       batch,
       blob,
       clock,
-      report: createReport(presenter, services),
+      report: createReport(presenter, joblog, services),
       signal: interrupts.signal,
+      followTasks: joblog !== undefined,
       ...(resumed && { resumed }),
       ...(stored && { save: createSave(stored, services.logger) }),
       ...(canAsk(config) && { confirm: createConfirm(TERMINAL, () => interrupts.interrupt()) }),
@@ -87,8 +150,9 @@ const TERMINAL = { input: process.stdin, output: process.stdout }
 
 /** Who watches is told how to go on should this process be killed, when nothing can be told any more. */
 function tellOfResumption(plan: RunPlan, screen: Screen, logger: Logger): void {
-  const { config, settings, stored, unkept, earlier } = plan
+  const { config, settings, stored, unkept, unlogged, earlier } = plan
   if (unkept) logger.warn(`This run cannot be resumed if it is killed: ${unkept.message}`)
+  if (unlogged) logger.warn(`${unlogged.message} The run goes on without it.`)
   if (config.json) return
   if (earlier) {
     const when = `begun ${earlier.startedAt}`
@@ -112,11 +176,18 @@ function createSave(stored: StoredRun, logger: Logger): NonNullable<WorkflowPart
   }
 }
 
-async function finish(stored: StoredRun, { outcome }: RunResult, logger: Logger): Promise<void> {
+/** Whether it could be noted that the run has ended, and what of it has no result. */
+async function finish(
+  stored: StoredRun,
+  { outcome, unfinished }: RunResult,
+  logger: Logger,
+): Promise<boolean> {
   try {
-    await stored.finish(outcome)
+    await stored.finish(outcome, unfinished)
+    return true
   } catch (error) {
     logger.warn(`It cannot be noted that the run has ended: ${(error as Error).message}`)
+    return false
   }
 }
 
@@ -130,6 +201,9 @@ function createPresenter(config: RunConfig, settings: ResolvedSettings, screen: 
       pool: isUnasked && settings.deletePool === 'ask',
     },
     isLocal: config.profile === 'local',
+    logsOf: (taskId) =>
+      logsLine(settings.jobId, taskId, { backend: config.profile, isKept: settings.deleteJob === 'no' }),
+    columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
     verbose: config.verbose,
   })
 }
@@ -146,8 +220,13 @@ function createJsonPresenter({ profile }: RunConfig, { jobId, poolId }: Resolved
 }
 
 /** Passes on what the presenter tells, and all but the most frequent events to the log. */
-function createReport(presenter: Presenter, { logger }: Services): WorkflowParts['report'] {
+function createReport(
+  presenter: Presenter,
+  joblog: RunPlan['joblog'],
+  { logger }: Services,
+): WorkflowParts['report'] {
   return (event) => {
+    if (event.type === 'taskEnded') joblog?.add(event, (message) => logger.warn(message))
     const { type, ...facts } = event
     if (type !== 'progress' && type !== 'uploadProgress')
       logger.debug(`${type} ${JSON.stringify(facts, plain)}`)

@@ -10,8 +10,9 @@ import {
   type ResolvedSettings,
   type RunState,
 } from '@malachite/orchestrator'
-import type { RunConfig } from '../settings/config.ts'
-import type { ResumeFlags } from '../program/program-run.ts'
+import { typedSettings, type RunConfig } from '../settings/config.ts'
+import type { ResumeFlags, RetryFlags } from '../program/program-run.ts'
+import { openJoblog, type Joblog } from './joblog.ts'
 import { createRunStore, type RunRecord, type StoredRun } from './run-store.ts'
 
 /** A run that is about to begin, or to go on. */
@@ -22,15 +23,41 @@ export interface RunPlan {
   stored?: StoredRun
   unkept?: Error
   resumed?: RunState
+  /** Open: a log that cannot be written is a mistake of the command line. */
+  joblog?: Joblog
+  /** Why the log of a run that is resumed cannot be continued. */
+  unlogged?: Error
   /** A run of the same directory that was not finished. */
   earlier?: RunRecord
 }
 
+/** The settings of a new run; those of a run that is only looked at, too. */
+export async function newRunSettings(config: RunConfig): Promise<ResolvedSettings> {
+  const files = config.files.length > 0 ? config.files : sampleDataPaths()
+  return completeSettings({ ...config, files })
+}
+
+/** The configuration of a new run over what an earlier one has left without a result. `ConfigurationError` if nothing. */
+export async function retryConfig(config: RunConfig, flags: RetryFlags): Promise<RunConfig> {
+  const runId = flags.retryFailed === true ? undefined : flags.retryFailed
+  const store = createRunStore(config.stateDirectory)
+  const { profile, files, numWords, settings: old } = await store.failed(runId, config.directory)
+  const settings = { ...old, ...typedSettings(flags, config.directory) }
+  if (flags.halt === 'never') delete settings.halt
+  return {
+    ...config,
+    profile: flags.backend ?? profile,
+    files,
+    numWords: flags.numWords ?? numWords,
+    settings,
+  }
+}
+
 /** Plans a new run. Complete and checked, so that a mistake is told before anything is started. */
 export async function planRun(config: RunConfig): Promise<RunPlan> {
-  const files = config.files.length > 0 ? config.files : sampleDataPaths()
-  const settings = await completeSettings({ ...config, files })
+  const settings = await newRunSettings(config)
   await checkFiles(settings)
+  const log = await openLog(config)
   const { profile, directory, numWords } = config
   const store = createRunStore(config.stateDirectory)
   const record: RunRecord = {
@@ -39,18 +66,19 @@ export async function planRun(config: RunConfig): Promise<RunPlan> {
     startedAt: new Date().toISOString(),
     profile,
     directory,
-    files,
+    files: settings.inputFiles,
     numWords,
     settings: config.settings,
+    ...(config.joblog && { joblog: config.joblog.path }),
     services: [],
     state: emptyState(),
   }
   try {
     const earlier = await store.unfinished(directory)
-    return { config, settings, stored: await store.create(record), ...(earlier && { earlier }) }
+    return { config, settings, stored: await store.create(record), ...log, ...(earlier && { earlier }) }
   } catch (error) {
     // Not everybody has a home that can be written to; the run itself does not need it.
-    return { config, settings, unkept: error as Error }
+    return { config, settings, ...log, unkept: error as Error }
   }
 }
 
@@ -59,7 +87,7 @@ export async function planResumption(config: RunConfig, flags: ResumeFlags): Pro
   const runId = flags.resume === true ? undefined : flags.resume
   const stored = await createRunStore(config.stateDirectory).open(runId, config.directory)
   try {
-    const { profile, files, numWords, settings, state } = stored.record
+    const { profile, files, numWords, settings, state, joblog } = stored.record
     if (flags.backend !== undefined && flags.backend !== profile) {
       throw refused(`Run ${stored.record.runId} is on the backend ${profile}, not ${flags.backend}.`)
     }
@@ -70,9 +98,10 @@ export async function planResumption(config: RunConfig, flags: ResumeFlags): Pro
       ...(deleteJob && { deleteJob }),
       ...(deletePool && { deletePool }),
     }
-    const whole = { ...config, profile, files, numWords, settings: changed }
+    const target = joblog === undefined ? {} : { joblog: { path: joblog, append: true } }
+    const whole = { ...config, profile, files, numWords, settings: changed, ...target }
     const completed = await completeSettings(whole, stored.record.runId)
-    return { config: whole, settings: completed, stored, resumed: state }
+    return { config: whole, settings: completed, stored, resumed: state, ...(await reopenLog(whole)) }
   } catch (error) {
     stored.release()
     throw error
@@ -86,6 +115,19 @@ export async function requireSameServices(stored: StoredRun, services: readonly 
   if (before.join() !== services.join()) {
     throw refused(`Run ${runId} is on ${before.join(' and ')}; the settings name ${services.join(' and ')}.`)
   }
+}
+
+/** A log that was moved away must not keep a run, and the pool that it pays for, from its end. */
+async function reopenLog(config: RunConfig): Promise<Pick<RunPlan, 'joblog' | 'unlogged'>> {
+  try {
+    return await openLog(config)
+  } catch (error) {
+    return { unlogged: error as Error }
+  }
+}
+
+async function openLog({ joblog }: RunConfig): Promise<Pick<RunPlan, 'joblog'>> {
+  return joblog ? { joblog: await openJoblog(joblog) } : {}
 }
 
 async function completeSettings(

@@ -21,6 +21,8 @@ export interface RunRecord extends Pick<
   /** The services of the run, for people; empty until they are known, and for those that end with the command. */
   services: readonly string[]
   state: RunState
+  /** The job log, which a process that resumes the run goes on with. Absolute. */
+  joblog?: string
   /** Present once the run has ended, clean-up included. */
   outcome?: Outcome
 }
@@ -32,8 +34,8 @@ export interface StoredRun {
   readonly blobs: string
   /** Writes the record so that the old or the new one is there, whatever happens. */
   update(change: Partial<RunRecord>): Promise<void>
-  /** Keeps of a run that has ended only that it has. */
-  finish(outcome: Outcome): Promise<void>
+  /** Keeps of a run that has ended only that it has, and the inputs that have no result: another run may take them. */
+  finish(outcome: Outcome, unfinished: readonly string[]): Promise<void>
   release(): void
 }
 
@@ -64,8 +66,8 @@ export function createRunStore(root: string, now: () => number = Date.now) {
         current = { ...current, ...change }
         await writeRecord(place, current)
       },
-      async finish(outcome) {
-        current = { ...current, files: [], state: { inputs: [], before: {} }, outcome }
+      async finish(outcome, unfinished) {
+        current = { ...current, files: unfinished, state: { inputs: [], before: {} }, outcome }
         await writeRecord(place, current)
         await rm(join(place, 'blobs'), { recursive: true, force: true })
       },
@@ -82,8 +84,9 @@ export function createRunStore(root: string, now: () => number = Date.now) {
 
   /** The runs begun in the directory that have not ended, the last first; they may still be going on. */
   async function openRuns(directory: string): Promise<RunRecord[]> {
-    const open = (await records()).filter((record) => !record.outcome && record.directory === directory)
-    return open.sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+    return newestFirst(
+      (await records()).filter((record) => !record.outcome && record.directory === directory),
+    )
   }
 
   function isAbandoned({ runId }: RunRecord): boolean {
@@ -112,10 +115,21 @@ export function createRunStore(root: string, now: () => number = Date.now) {
     async open(runId: string | undefined, directory: string): Promise<StoredRun> {
       const record = runId === undefined ? await last(directory) : await find(runId)
       if (!record) throw refused(`There is no unfinished run of ${directory}.`)
-      if (record.outcome)
-        throw refused(`Run ${record.runId} has ended and was cleaned up: ${record.outcome}.`)
+      if (record.outcome) throw refused(`${endOf(record)}${retryHint(record)}`)
       return hold(record)
     },
+
+    /** A run to run again: one that has ended and left inputs without a result. `ConfigurationError` when there is none. */
+    async failed(runId: string | undefined, directory: string): Promise<RunRecord> {
+      const record = runId === undefined ? await lastEnded(directory) : await find(runId)
+      if (!record) throw refused(`There is no run of ${directory} that has ended.`)
+      return requireUnfinished(record)
+    },
+  }
+
+  async function lastEnded(directory: string): Promise<RunRecord | undefined> {
+    const ended = (await records()).filter((record) => record.outcome && record.directory === directory)
+    return newestFirst(ended)[0]
   }
 
   async function last(directory: string): Promise<RunRecord | undefined> {
@@ -128,6 +142,27 @@ export function createRunStore(root: string, now: () => number = Date.now) {
     if (!record) throw refused(`There is no run ${runId} in ${root}.`)
     return record
   }
+}
+
+/** A run that has ended without all of its results. */
+function requireUnfinished(record: RunRecord): RunRecord {
+  const { runId, outcome, files } = record
+  if (!outcome) throw refused(`Run ${runId} has not ended: malachite run --resume ${runId} goes on with it.`)
+  if (files.length === 0)
+    throw refused(`${endOf(record)} All of its results are there: nothing is to be run again.`)
+  return record
+}
+
+function newestFirst(records: RunRecord[]): RunRecord[] {
+  return records.sort((a, b) => b.startedAt.localeCompare(a.startedAt))
+}
+
+function endOf({ runId, outcome }: RunRecord): string {
+  return `Run ${runId} has ended and was cleaned up: ${outcome}.`
+}
+
+function retryHint({ runId, files }: RunRecord): string {
+  return files.length > 0 ? ` malachite run --retry-failed ${runId} runs what has no result.` : ''
 }
 
 function isForgotten({ profile, startedAt, outcome }: RunRecord, now: number): boolean {

@@ -1,9 +1,45 @@
 // What is said of a run when it is over: what failed, what stays, where the time went.
 
-import type { LeftBehind, RunResult, StepTime } from '@malachite/orchestrator'
+import { formatHalt, type LeftBehind, type RunResult, type StepTime } from '@malachite/orchestrator'
 
-/** The last word on a run with failed tasks. */
-export function summaryLines({ failedTasks, taskCounts }: RunResult): string[] {
+/** The last word on a run that was halted, or has failed tasks. */
+export function summaryLines(result: RunResult): string[] {
+  return [...haltedLines(result), ...failedLines(result)]
+}
+
+function haltedLines({ halted, taskCounts }: RunResult): string[] {
+  if (!halted) return []
+  const open = taskCounts.active + taskCounts.running
+  const why = `${halted.reason} (--halt ${formatHalt(halted.condition)})`
+  return [`Halted, because ${why}: ${open} ${open === 1 ? 'task' : 'tasks'} did not complete.`]
+}
+
+/** How to have the rest of a run run. */
+export function retryLines({ runId, unfinished, taskCounts, outcome }: RunResult): string[] {
+  const { active, running, completed } = taskCounts
+  // A run that never got as far as its tasks is begun anew once its trouble is mended, as it was typed.
+  if (unfinished.length === 0 || outcome === 'aborted' || active + running + completed === 0) return []
+  return [`To run what has no result: malachite run --retry-failed ${runId}`]
+}
+
+/** How to see all that a failed task has written, of whose stderr the end is shown. */
+export function logsLine(jobId: string, taskId: string, { backend, isKept }: LogsFacts): string {
+  const where = backend === 'azure' ? ' --backend azure' : ''
+  const command = `malachite logs ${jobId} ${taskId} --stderr${where}`
+  if (backend === 'local')
+    return `  All of it, after a run with --backend emulator --delete-job no: ${command}`
+  return isKept ? `  All of it: ${command}` : `  All of it, as long as the job is not deleted: ${command}`
+}
+
+/** What decides how long the files of a task are there. */
+export interface LogsFacts {
+  /** Of the local one they end with the command. */
+  backend: 'local' | 'emulator' | 'azure'
+  /** The job is not to be deleted. */
+  isKept: boolean
+}
+
+function failedLines({ failedTasks, taskCounts }: RunResult): string[] {
   if (failedTasks.length === 0) return []
   const total = taskCounts.completed + taskCounts.active + taskCounts.running
   const shown = failedTasks.slice(0, 10).map(({ taskId }) => taskId)

@@ -75,6 +75,7 @@ function printAll(events: readonly WorkflowEvent[], unasked = true): { out: stri
     screen: createScreen(out, err, false),
     unasked: { job: unasked, pool: unasked },
     isLocal: false,
+    logsOf: (taskId) => `  All of it: ${taskId}`,
     verbose: false,
   })
   for (const event of events) printer.report(event)
@@ -106,6 +107,7 @@ test('a failed task is told on standard error with its node, its reason and its 
   expect(err).toBe(
     'Task topNtask1 failed on node n1. It ended with exit code 3.\n' +
       '  The end of its stderr.txt:\n  | one\n  | two\n' +
+      '  All of it: topNtask1\n' +
       'The tasks did not complete within 0:01:00: 1 completed, 2 running, 0 waiting. --timeout sets another limit.\n',
   )
   expect(out).toBe("Monitoring all tasks for 'Completed' state, timeout in 0:01:00....\n.\n")

@@ -1,7 +1,8 @@
 // The story of a run in words. The lines of its usual course are those of Microsoft's tutorial.
 
 import { formatClock, type NodeCounts, type TaskCounts } from '@malachite/model'
-import type { Resumption, WorkflowEvent } from '@malachite/orchestrator'
+import { formatHalt, type Resumption, type WorkflowEvent } from '@malachite/orchestrator'
+import { visible } from './visible.ts'
 
 /** How events are told, by their type; the others are not. */
 type Telling = {
@@ -43,6 +44,7 @@ const TROUBLE: Telling = {
     ...tail(stderrTail),
   ],
   trouble: ({ reason, stderrTail }) => [`${reason} The tasks cannot complete.`, ...tail(stderrTail)],
+  halted: (event) => [haltLine(event)],
   timedOut: ({ timeoutMs, counts }) => [timeoutLine(timeoutMs, counts)],
   downloadRefused: ({ blob, reason }) => [`Blob [${blob}] was not downloaded: ${reason}`],
   downloadFailed: ({ blob, reason }) => [`Blob [${blob}] could not be downloaded: ${reason}`],
@@ -80,7 +82,16 @@ export function monitoringLine(timeoutMs: number): string {
 function tail(stderrTail: string | undefined): string[] {
   const text = stderrTail?.trimEnd()
   if (!text) return []
-  return ['  The end of its stderr.txt:', ...text.split(/\r?\n/).map((line) => `  | ${line}`)]
+  return ['  The end of its stderr.txt:', ...text.split(/\r?\n/).map((line) => `  | ${visible(line)}`)]
+}
+
+function haltLine({ condition, reason, counts }: Extract<WorkflowEvent, { type: 'halted' }>): string {
+  const { running } = counts
+  const rest =
+    condition.when === 'now'
+      ? 'All tasks are ended.'
+      : `No further task is started; ${running} ${running === 1 ? 'task runs' : 'tasks run'} to the end.`
+  return `Halting, because ${reason} (--halt ${formatHalt(condition)}). ${rest}`
 }
 
 function timeoutLine(timeoutMs: number, { completed, running, active }: TaskCounts): string {
