@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { onTestFinished } from 'vitest'
 
-const SCRIPT = fileURLToPath(new URL('../../packages/cli/bin/malachite.mjs', import.meta.url))
+/** What `malachite` is a link to. */
+export const SCRIPT = fileURLToPath(new URL('../../packages/cli/bin/malachite.mjs', import.meta.url))
 
 /** Variables that would change what the command does. */
 const OURS = /^(MALACHITE_|AZURE_|AZURITE_)/
@@ -33,12 +34,17 @@ export interface CommandOptions {
   env?: Record<string, string | undefined>
 }
 
+/** The variables of a command in this directory, without those of whoever runs the tests. */
+export function commandEnvironment(cwd: string): Record<string, string | undefined> {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)))
+  return { ...inherited, NO_COLOR: '1', XDG_STATE_HOME: join(cwd, 'state') }
+}
+
 /** Starts `malachite ARGUMENTS`. The promise resolves when it has ended, however that was. */
 export function malachite(args: readonly string[], { cwd = tmpdir(), env = {} }: CommandOptions = {}) {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)))
   return execa(process.execPath, [SCRIPT, ...args], {
     cwd,
-    env: { ...inherited, NO_COLOR: '1', XDG_STATE_HOME: join(cwd, 'state'), ...env },
+    env: { ...commandEnvironment(cwd), ...env },
     extendEnv: false,
     reject: false,
     stdin: 'ignore',

@@ -42,10 +42,13 @@ test.each([
     /log file .*cannot be written/,
   ],
   [['env', '--endpointsFile', 'missing.json'], /missing\.json cannot be read/],
+  [['task', 'create', 'j', '--json-file', 'null.json'], /null\.json is no JSON object/],
+  [['pool', 'create', '--json-file', 'a.txt'], /a\.txt is not JSON/],
 ])('%s ends with exit code 2 and one clear message', async (args, message) => {
   const cwd = await temporaryDirectory()
   await mkdir(join(cwd, 'folder'))
   await writeFile(join(cwd, 'a.txt'), 'a')
+  await writeFile(join(cwd, 'null.json'), 'null')
   await writeFile(join(cwd, 'folder', 'a.txt'), 'b')
   const { stdout, stderr, exitCode } = await malachite(args, { cwd })
   expect(stderr).toMatch(message)

@@ -21,6 +21,18 @@ async function prepare() {
   return { engine, run, file, emulator }
 }
 
+test('the emulator is that of the variables of `malachite env`, as for all other commands', async () => {
+  const { batch } = (await prepare()).emulator
+  const env = {
+    AZURE_BATCH_ACCOUNT: batch.account,
+    AZURE_BATCH_ACCESS_KEY: batch.key,
+    AZURE_BATCH_ENDPOINT: batch.url,
+  }
+  const { stderr, exitCode } = await malachite(['why', 'pool', 'gone'], { env })
+  expect(stderr).toContain('PoolNotFound')
+  expect(exitCode).toBe(3)
+})
+
 test('the cause of a state is told in three lines, or as JSON', async () => {
   const { engine, run } = await prepare()
   engine.jobs.add(jobBody('j', 'gone'))

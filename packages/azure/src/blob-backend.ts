@@ -6,6 +6,7 @@ import { createBlobClient } from './blob-client.ts'
 import { resolveBlobAccount, type BlobAccountOptions } from './blob-connection.ts'
 import { blobOperations } from './blobs.ts'
 import { containerOperations } from './containers.ts'
+import { containerListing, type ContainerListing } from './container-list.ts'
 import { isLoopback } from './endpoint.ts'
 import { waitingClock } from './retry.ts'
 
@@ -17,13 +18,16 @@ export type AzureBlobBackendOptions = BlobAccountOptions & {
   clock?: Clock
 }
 
+/** The blob service of an account, which can also be searched. */
+export type AzureBlobBackend = BlobBackend & ContainerListing
+
 /**
  * The blob service of an account. Nothing connects before the first call. Errors of the service are `BatchError`s,
  * `ServiceUnreachable` when it does not answer; those of local files are Node's own (`ENOENT`, `EACCES` …).
  *
  * With an account key SAS are signed here; without, by a user delegation key, so that they end after at most seven days.
  */
-export function createAzureBlobBackend(options: AzureBlobBackendOptions): BlobBackend {
+export function createAzureBlobBackend(options: AzureBlobBackendOptions): AzureBlobBackend {
   const target = resolveBlobAccount(options)
   const { account, url } = target
   const client = createBlobClient(target)
@@ -34,6 +38,7 @@ export function createAzureBlobBackend(options: AzureBlobBackendOptions): BlobBa
     account,
     url,
     ...containerOperations(client, clock),
+    ...containerListing(client),
     ...blobOperations(client, { url, clock }),
     close: () => client.close(),
   }

@@ -1,7 +1,7 @@
 // The one way through which the blob backend reaches the service: connects on first use, maps errors, honours signals.
 
 import { addAbortListener } from 'node:events'
-import type { ContainerClient } from '@azure/storage-blob'
+import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
 import type { CallOptions } from '@malachite/model'
 import { connectBlobs, toBlobError, type BlobAccount, type BlobConnection } from './blob-connection.ts'
 import type { SasTarget } from './sas.ts'
@@ -17,6 +17,11 @@ export interface BlobClient {
     container: string,
     options: CallOptions | undefined,
     request: (container: ContainerClient, options: RequestOptions) => Promise<Result>,
+  ) => Promise<Result>
+  /** The same with an operation on the account. */
+  callAccount: <Result>(
+    options: CallOptions | undefined,
+    request: (service: BlobServiceClient, options: RequestOptions) => Promise<Result>,
   ) => Promise<Result>
   /** Maps errors and honours the signal as `call` does, for what comes after it: the pages of a list. */
   guard: <Result>(signal: AbortSignal | undefined, action: () => Promise<Result>) => Promise<Result>
@@ -39,13 +44,14 @@ export function createBlobClient(account: BlobAccount): BlobClient {
     }
   }
 
+  const callAccount: BlobClient['callAccount'] = ({ signal } = {}, request) =>
+    guard(signal, async () => request((await connect()).service, signal ? { abortSignal: signal } : {}))
+
   return {
     guard,
-    call: (container, { signal } = {}, request) =>
-      guard(signal, async () => {
-        const { service } = await connect()
-        return request(service.getContainerClient(container), signal ? { abortSignal: signal } : {})
-      }),
+    callAccount,
+    call: (container, options, request) =>
+      callAccount(options, (service, more) => request(service.getContainerClient(container), more)),
     sign: (target, signal) => guard(signal, async () => untilAborted((await connect()).sign(target), signal)),
     close: async () => (await connection)?.close(),
   }

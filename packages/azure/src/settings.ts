@@ -10,6 +10,7 @@ export interface AzureSettings {
   storage: StorageSettings
 }
 
+/** A Batch account and where it answers. */
 export interface BatchSettings {
   account: string
   /** With its scheme, without a path. */
@@ -21,6 +22,7 @@ export interface BatchSettings {
 /** A connection string, or an account in Azure with its key; without the key Microsoft Entra ID is used. */
 export type StorageSettings = { connectionString: string } | { account: string; key?: string }
 
+/** Variables of a process: `process.env`, or what stands for it. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 const BATCH_ACCOUNT = ['AZURE_BATCH_ACCOUNT', 'AZURE_BATCH_ACCOUNT_NAME']
@@ -44,7 +46,7 @@ const HELP = {
 /** The settings that the variables give; one `ConfigurationError` that lists everything missing or wrong. */
 export function azureSettingsFromEnvironment(env: Environment): AzureSettings {
   const batch = batchSettings(env)
-  const storage = storageSettings(env)
+  const storage = storageSettingsFromEnvironment(env)
   if (batch && storage) return { batch, storage }
   throw notSetUp([...batchProblems(env), ...(storage ? [] : [missing(CONNECTION_STRING, HELP.storage)])])
 }
@@ -78,7 +80,8 @@ function notSetUp(problems: readonly string[]): BatchError {
   return new BatchError('ConfigurationError', {}, { message })
 }
 
-function storageSettings(env: Environment): StorageSettings | undefined {
+/** The settings of the storage account alone; undefined when none is set, a `ConfigurationError` when it is malformed. */
+export function storageSettingsFromEnvironment(env: Environment): StorageSettings | undefined {
   const connectionString = first(env, CONNECTION_STRING)
   if (connectionString) {
     parseConnectionString(connectionString) // a wrong one is reported here, not in the middle of a run

@@ -4,15 +4,19 @@ import type { AzureSettings } from '@malachite/azure'
 import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@malachite/model'
 import { Container, type ServiceIdentifier } from 'inversify'
 import { withClientDefaults, type Environment } from './settings/environment.ts'
-import { clientEnvironment, developmentEndpoints } from './settings/endpoints.ts'
+import { clientEnvironment, developmentEndpoints } from './service/endpoints.ts'
 import type { Logger } from './text/logger.ts'
 import type { Profile } from './program/program-run.ts'
 
 export type { Container } from 'inversify'
 
+/** The clock of a run. */
 export const CLOCK = Symbol('Clock') as ServiceIdentifier<Clock>
+/** Where its log goes. */
 export const LOGGER = Symbol('Logger') as ServiceIdentifier<Logger>
+/** Its Batch service, started or connected to when it is first asked for. */
 export const BATCH = Symbol('BatchBackend') as ServiceIdentifier<BatchBackend>
+/** Its blob service, the same. */
 export const BLOB = Symbol('BlobBackend') as ServiceIdentifier<BlobBackend>
 const SETTINGS = Symbol('AzureSettings') as ServiceIdentifier<AzureSettings>
 
@@ -56,6 +60,23 @@ export async function openServices(container: Container): Promise<Services> {
   if (batch.status === 'fulfilled') await batch.value.close()
   if (blob.status === 'fulfilled') await blob.value.close()
   throw batch.status === 'rejected' ? batch.reason : (blob as PromiseRejectedResult).reason
+}
+
+/** The services without a connection to them, and without a start of any. */
+export interface ServiceNames {
+  /** As of `Services`. */
+  places: readonly string[]
+  blob: Pick<BlobBackend, 'account' | 'url'>
+}
+
+/** Which services a run would work with. `ConfigurationError` when the settings do not tell. */
+export async function nameServices(container: Container): Promise<ServiceNames> {
+  if (container.isBound(SETTINGS)) {
+    const blob = await container.getAsync(BLOB) // connects to nothing before its first call
+    return { places: placesOf(await container.getAsync(SETTINGS), blob), blob }
+  }
+  const { DEVELOPMENT_ACCOUNT: account } = await import('@malachite/azurite')
+  return { places: [], blob: { account, url: `http://127.0.0.1:PORT/${account}` } }
 }
 
 function placesOf({ batch: { account, endpoint } }: AzureSettings, blob: BlobBackend): string[] {

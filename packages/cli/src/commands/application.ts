@@ -2,17 +2,15 @@
 
 import { existsSync } from 'node:fs'
 import { addApplicationPackage, readApplications, removeApplicationPackage } from '@malachite/emulator'
-import { BatchError } from '@malachite/model'
-import { readEndpoints } from '../settings/endpoints.ts'
+import type { ApplicationFlags, PackageFlags } from '../program/program-application.ts'
+import { readEndpoints } from '../service/endpoints.ts'
+import { isAlive } from '../service/running.ts'
+import { mistake } from '../settings/mistake.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import type { ApplicationFlags } from '../program/program.ts'
+import { print } from '../text/lines.ts'
 
 /** Gives an application a version; a running emulator has it at once. */
-export async function addApplication(
-  id: string,
-  file: string,
-  flags: ApplicationFlags & { version: string },
-): Promise<ExitCode> {
+export async function addApplication(id: string, file: string, flags: PackageFlags): Promise<ExitCode> {
   const folder = await findFolder(flags)
   await addApplicationPackage(folder, { id, version: flags.version }, file)
   print(`Application ${id} has version ${flags.version}.`)
@@ -28,10 +26,7 @@ export async function listApplications(flags: ApplicationFlags): Promise<ExitCod
 }
 
 /** Takes a version away; nodes that have it keep it. */
-export async function removeApplication(
-  id: string,
-  flags: ApplicationFlags & { version: string },
-): Promise<ExitCode> {
+export async function removeApplication(id: string, flags: PackageFlags): Promise<ExitCode> {
   await removeApplicationPackage(await findFolder(flags), { id, version: flags.version })
   print(`Application ${id} has no version ${flags.version} any more.`)
   return EXIT.ok
@@ -40,31 +35,14 @@ export async function removeApplication(
 async function findFolder({ applications, endpointsFile }: ApplicationFlags): Promise<string> {
   if (applications !== undefined) return applications
   if (endpointsFile === undefined) {
-    throw configurationError(
+    throw mistake(
       'Which emulator? Name its folder of packages with --applications, or its endpoints file with --endpointsFile.',
     )
   }
   const { pid, applications: folder } = await readEndpoints(endpointsFile)
-  if (!isRunning(pid)) throw configurationError(`The emulator of ${endpointsFile} is not running any more.`)
+  if (!isAlive(pid)) throw mistake(`The emulator of ${endpointsFile} is not running any more.`)
   if (folder === undefined || !existsSync(folder)) {
-    throw configurationError(`The emulator of ${endpointsFile} has no folder of packages on this machine.`)
+    throw mistake(`The emulator of ${endpointsFile} has no folder of packages on this machine.`)
   }
   return folder
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // A process of another user is a process.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function configurationError(message: string): BatchError {
-  return new BatchError('ConfigurationError', {}, { message })
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -4,9 +4,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { simulateAutoScale, type Simulation } from '@malachite/emulator'
 import { BatchError } from '@malachite/model'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { parseLoad } from '../settings/load-file.ts'
 import type { SimulateFlags } from '../program/program-autoscale.ts'
+import { parseLoad } from '../settings/load-file.ts'
+import { mistake } from '../settings/mistake.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print } from '../text/lines.ts'
 import { simulationChart } from '../text/simulation-chart.ts'
 import { simulationSummary, simulationTable } from '../text/simulation-text.ts'
 
@@ -25,7 +27,7 @@ export async function simulate(flags: SimulateFlags): Promise<ExitCode> {
   const lines = flags.json
     ? [JSON.stringify(simulation, null, 2)]
     : [...simulationTable(simulation), '', ...simulationSummary(simulation)]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  print(lines.join('\n'))
   return EXIT.ok
 }
 
@@ -46,8 +48,4 @@ function run(body: () => Simulation): Simulation {
     if (!(error instanceof BatchError) || error.status !== 400) throw error
     throw mistake([error.message, error.details['Reason']].filter(Boolean).join(' '), error)
   }
-}
-
-function mistake(message: string, cause?: unknown): BatchError {
-  return new BatchError('ConfigurationError', {}, { message, cause })
 }

@@ -1,109 +1,133 @@
-// `malachite clean`: finds what runs have left behind by the mark that each run puts on what it creates.
+// `malachite clean`: finds what runs and emulators have left behind, and deletes it when that is meant.
 
-import type { JsonObject, RestClient } from '@malachite/azure'
-import { RUN_METADATA } from '@malachite/orchestrator'
-import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { selectedColumns, writeList } from '../text/output.ts'
+import type { JsonObject } from '@malachite/azure'
+import { createBatchSource } from '../leftovers/batch-leftovers.ts'
+import { createBlobSource } from '../leftovers/blob-leftovers.ts'
+import { createEngineSource } from '../leftovers/engine-leftovers.ts'
+import type { Leftover, LeftoverSource } from '../leftovers/leftover.ts'
 import type { CleanFlags } from '../program/program-tools.ts'
-import { confirmed } from '../sure.ts'
-
-/** Something that a run has created and that still exists. */
-export interface Leftover {
-  kind: 'job' | 'pool'
-  id: string
-  /** Id of the run. */
-  run: string
-  state: string
-  creationTime: string
-  nodes: number
-  /** Hours of its nodes so far, to hundredths. */
-  nodeHours: number
-}
+import { printable } from '../run/screen.ts'
+import { connect, findStorage } from '../service/connection.ts'
+import type { Environment } from '../settings/environment.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { failureLines, toFailure } from '../text/failure.ts'
+import { complain, print, printJson } from '../text/lines.ts'
+import { selectedColumns, writeList } from '../text/output.ts'
+import { canConfirm, confirmed } from './confirm.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Lists the leftovers, then deletes them if the flag or the person says so. */
-export async function clean(flags: CleanFlags): Promise<ExitCode> {
-  const client = await connect(flags)
+/**
+ * Lists the leftovers, then deletes them if the flag or the person says so. What cannot be searched or deleted is told
+ * and does not keep the rest from it; the exit code tells of it, too.
+ */
+export async function clean(flags: CleanFlags, { environment }: Surroundings): Promise<ExitCode> {
+  const sources = await openSources(flags, environment)
   try {
-    const leftovers = await findLeftovers(client, Date.now(), flags.olderThan ?? HOUR_MS)
-    if (flags.output !== 'json') await list(leftovers)
+    const failures: unknown[] = []
+    const leftovers = await search(sources, new Date(Date.now() - (flags.olderThan ?? HOUR_MS)), failures)
+    if (flags.output !== 'json') await list(leftovers, failures.length === 0)
     const doomed = leftovers.length > 0 && (await isDeletionMeant(leftovers, flags)) ? leftovers : []
-    const deleted: Leftover[] = []
-    for (const leftover of doomed) {
-      await client.send('DELETE', [`${leftover.kind}s`, leftover.id])
-      deleted.push(leftover)
-      if (flags.output !== 'json') print(`${leftover.kind} ${leftover.id} is being deleted.`)
-    }
-    if (flags.output === 'json')
-      print(JSON.stringify({ leftovers, deleted: deleted.map(({ id }) => id) }, null, 2))
-    return EXIT.ok
+    const deleted = await remove(doomed, flags, failures)
+    if (flags.output === 'json') printJson(toDocument(leftovers, deleted))
+    return failures.length === 0 ? EXIT.ok : EXIT.failed
   } finally {
-    await client.close()
+    await Promise.all(sources.map((source) => source.close()))
   }
+}
+
+/** Containers of tasks are an emulator's; a storage account is not always set. */
+async function openSources(flags: CleanFlags, environment: Environment): Promise<LeftoverSource[]> {
+  const isLocal = flags.backend !== 'azure'
+  const storage = await findStorage(flags, environment)
+  if (!storage && !isLocal)
+    tell('No storage account is set: containers of blobs are not looked for. Set AZURE_STORAGE_ACCOUNT.')
+  return [
+    createBatchSource(await connect(flags, environment)),
+    ...(storage ? [await createBlobSource(storage)] : []),
+    ...(isLocal ? [createEngineSource()] : []),
+  ]
+}
+
+async function search(
+  sources: readonly LeftoverSource[],
+  madeBefore: Date,
+  failures: unknown[],
+): Promise<Leftover[]> {
+  const searches = await Promise.allSettled(sources.map((source) => source.find(madeBefore)))
+  return searches.flatMap((result, i) => {
+    if (result.status === 'fulfilled') return result.value
+    failures.push(result.reason)
+    tell(`${sources[i]?.name} could not be looked for.`, result.reason)
+    return []
+  })
+}
+
+async function remove(
+  doomed: readonly Leftover[],
+  { output }: CleanFlags,
+  failures: unknown[],
+): Promise<Leftover[]> {
+  const deleted: Leftover[] = []
+  for (const leftover of doomed) {
+    const name = `${WORDS[leftover.kind]} ${leftover.id}`
+    try {
+      await leftover.remove()
+      deleted.push(leftover)
+      if (output !== 'json') print(`${name} is being deleted.`)
+    } catch (error) {
+      failures.push(error)
+      tell(`${name} could not be deleted.`, error)
+    }
+  }
+  return deleted
+}
+
+const WORDS: Readonly<Record<Leftover['kind'], string>> = {
+  job: 'Job',
+  pool: 'Pool',
+  blobContainer: 'Container of blobs',
+  taskContainer: 'Container of a task',
 }
 
 async function isDeletionMeant(leftovers: readonly Leftover[], flags: CleanFlags): Promise<boolean> {
   if (flags.dryRun) return false
   if (flags.yes) return true
-  if (flags.output === 'json' || !process.stdin.isTTY || !process.stderr.isTTY) {
-    process.stderr.write('Nothing was deleted: there is no terminal to ask on. Add --yes to delete them.\n')
+  if (flags.output === 'json' || !canConfirm()) {
+    tell('Nothing was deleted: there is no terminal to ask on. Add --yes to delete them.')
     return false
   }
   return confirmed(`Delete ${leftovers.length === 1 ? 'it' : `all ${leftovers.length}`}?`, flags)
 }
 
-/** Jobs first: they are deleted first, so that no task is left to wait for a pool. */
-async function findLeftovers(client: RestClient, now: number, olderThan: number): Promise<Leftover[]> {
-  const jobs = await marked(client, 'job', now - olderThan)
-  const pools = await marked(client, 'pool', now - olderThan)
-  for (const pool of pools) Object.assign(pool, await countNodes(client, pool.id, now))
-  return [...jobs, ...pools]
-}
+const COLUMNS = selectedColumns(['kind', 'id', 'state', 'creationTime', 'nodes', 'nodeHours', 'run'])
 
-async function marked(client: RestClient, kind: Leftover['kind'], madeBefore: number): Promise<Leftover[]> {
-  const found: Leftover[] = []
-  const query = { $select: 'id,state,creationTime,metadata' }
-  for await (const item of client.list([`${kind}s`], { query })) {
-    const run = runOf(item)
-    const { id, state, creationTime } = item as Record<'id' | 'state' | 'creationTime', string>
-    if (run === undefined || state === 'deleting' || Date.parse(creationTime) > madeBefore) continue
-    found.push({ kind, id, run, state, creationTime, nodes: 0, nodeHours: 0 })
+async function list(leftovers: readonly Leftover[], isComplete: boolean): Promise<void> {
+  if (leftovers.length === 0) {
+    if (isComplete) print('Nothing is left behind.')
+    return
   }
-  return found
-}
-
-function runOf({ metadata = [] }: JsonObject): string | undefined {
-  return (metadata as { name: string; value: string }[]).find(({ name }) => name === RUN_METADATA)?.value
-}
-
-/** A node costs from its allocation on. */
-async function countNodes(
-  client: RestClient,
-  poolId: string,
-  now: number,
-): Promise<Pick<Leftover, 'nodes' | 'nodeHours'>> {
-  let nodes = 0
-  let ms = 0
-  for await (const { allocationTime } of client.list(['pools', poolId, 'nodes'], {
-    query: { $select: 'id,allocationTime' },
-  })) {
-    nodes++
-    ms += Math.max(0, now - Date.parse(String(allocationTime)))
-  }
-  return { nodes, nodeHours: Math.round((ms / HOUR_MS) * 100) / 100 }
-}
-
-async function list(leftovers: readonly Leftover[]): Promise<void> {
-  if (leftovers.length === 0) return print('Runs have left nothing behind.')
-  const columns = selectedColumns(['kind', 'id', 'state', 'creationTime', 'nodes', 'nodeHours', 'run'])
-  const rows = leftovers.map((leftover): JsonObject => ({ ...leftover }))
-  await writeList(rows, { format: 'table', columns })
+  await writeList(leftovers.map(toPlain), { format: 'table', columns: COLUMNS })
   const hours = leftovers.reduce((sum, { nodeHours }) => sum + nodeHours, 0)
   print(`${leftovers.length} left behind, ${hours.toFixed(2)} node-hours so far.`)
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+function toDocument(leftovers: readonly Leftover[], deleted: readonly Leftover[]): object {
+  return { leftovers: leftovers.map(toPlain), deleted: deleted.map(({ id }) => id) }
+}
+
+function toPlain({ remove: _, ...facts }: Leftover): JsonObject {
+  return facts
+}
+
+/** What could not be done, and why. */
+function tell(sentence: string, error?: unknown): void {
+  const failure = error === undefined ? undefined : toFailure(error)
+  const reason = failure
+    ? failureLines(failure)
+        .join(' ')
+        .replace(/^malachite: /, ' ')
+    : ''
+  complain(`malachite: ${printable(sentence + reason)}`)
 }

@@ -2,11 +2,13 @@
 
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import type { JsonObject, RestClient } from '@malachite/azure'
-import { BatchError } from '@malachite/model'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import type { RestClient } from '@malachite/azure'
 import type { ResourceCommandFlags } from '../program/program-resources.ts'
 import type { CreateRow } from '../program/resource-table.ts'
+import { printable } from '../run/screen.ts'
+import { mistake } from '../settings/mistake.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print } from '../text/lines.ts'
 
 /** Creates what the file describes and says so, each thing in one line. */
 export async function create(
@@ -21,33 +23,33 @@ export async function create(
   const body = await readBody(jsonFile)
   if (noun === 'task') return addTasks(client, path, names['job'] ?? '', tasksOf(body))
   await client.send('POST', path, body)
-  const { id } = body as JsonObject
+  const { id } = body as { id?: unknown }
   print(`${noun === 'pool' ? 'Pool' : 'Job'} ${String(id)} is created.`)
   return EXIT.ok
 }
 
-async function readBody(file: string): Promise<unknown> {
+async function readBody(file: string): Promise<object> {
   let content: string
   try {
     content = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8')
   } catch (cause) {
     throw mistake(`The file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`, cause)
   }
+  const place = file === '-' ? 'Standard input' : file
+  let body: unknown
   try {
-    return JSON.parse(content)
+    body = JSON.parse(content)
   } catch (cause) {
-    throw mistake(
-      `${file === '-' ? 'Standard input' : file} is not JSON: ${(cause as Error).message}.`,
-      cause,
-    )
+    throw mistake(`${place} is not JSON: ${printable((cause as Error).message)}.`, cause)
   }
+  if (typeof body !== 'object' || body === null) throw mistake(`${place} is no JSON object.`)
+  return body
 }
 
 /** One task, an array, or the body of a collection. */
-function tasksOf(body: unknown): JsonObject[] {
-  if (Array.isArray(body)) return body as JsonObject[]
-  const { value } = body as { value?: unknown }
-  return Array.isArray(value) ? (value as JsonObject[]) : [body as JsonObject]
+function tasksOf(body: object): readonly unknown[] {
+  if (Array.isArray(body)) return body
+  return 'value' in body && Array.isArray(body.value) ? body.value : [body]
 }
 
 /** The service takes no more in one request. */
@@ -64,7 +66,7 @@ async function addTasks(
   client: RestClient,
   path: readonly string[],
   job: string,
-  tasks: readonly JsonObject[],
+  tasks: readonly unknown[],
 ): Promise<ExitCode> {
   let added = 0
   let refused = 0
@@ -84,12 +86,4 @@ async function addTasks(
 /** Without the lines that name the request. */
 function sentence({ code, message }: NonNullable<AddResult['error']>): string {
   return message?.value?.split('\n')[0] ?? code
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-function mistake(message: string, cause?: unknown): BatchError {
-  return new BatchError('ConfigurationError', {}, { message, cause })
 }

@@ -5,13 +5,17 @@ import { readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { BatchError, isBatchError } from '@malachite/model'
+import { BatchError } from '@malachite/model'
 import { startDetached } from '../child-processes.ts'
+import type { EmulatorFlags, RunningFlags } from '../program/program-emulator.ts'
+import type { Endpoints } from '../service/endpoints.ts'
+import { findRunning, isAlive, readEndpointsIfThere } from '../service/running.ts'
+import type { Environment } from '../settings/environment.ts'
+import { mistake } from '../settings/mistake.ts'
 import { stateDirectory } from '../settings/state-directory.ts'
-import { readEndpoints, type Endpoints } from '../settings/endpoints.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import type { EmulatorFlags } from '../program/program.ts'
-import type { RunningFlags } from '../program/program-tools.ts'
+import { print } from '../text/lines.ts'
 
 /** Longest waits for the start and for the end, milliseconds. */
 const START_MS = 60_000
@@ -21,13 +25,17 @@ const PAUSE_MS = 50
 const SCRIPT = fileURLToPath(new URL('../../bin/malachite.mjs', import.meta.url))
 
 /** Starts this command once more in the background, and resolves when that one serves. */
-export async function detach(flags: EmulatorFlags): Promise<ExitCode> {
-  const file = fileOf(flags)
-  const running = await find(file)
+export async function detach(
+  flags: EmulatorFlags,
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const file = fileOf(flags, surroundings)
+  const running = await findRunning(file)
   if (running) throw mistake(`An emulator runs already at ${running.batch.url} (process ${running.pid}).`)
   const log = `${file}.log`
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const child = start(file, log)
+  const env = { ...surroundings.environment, MALACHITE_ENDPOINTS_FILE: file }
+  const child = start(argv, env, openLog(log))
   const { promise: ended, resolve: end } = Promise.withResolvers<number>()
   child.once('exit', (code) => end(code ?? EXIT.failed))
   child.once('error', () => end(EXIT.failed))
@@ -39,14 +47,19 @@ export async function detach(flags: EmulatorFlags): Promise<ExitCode> {
   return EXIT.ok
 }
 
-function start(file: string, log: string) {
-  const output = openSync(log, 'w', 0o600)
+function openLog(path: string): number {
   try {
-    const args = process.argv.slice(2).filter((arg) => arg !== '--detach')
-    return startDetached(process.execPath, [SCRIPT, ...args], {
-      output,
-      env: { ...process.env, MALACHITE_ENDPOINTS_FILE: file },
-    })
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return openSync(path, 'w', 0o600)
+  } catch (cause) {
+    throw mistake(`The log file ${path} cannot be written (${(cause as NodeJS.ErrnoException).code}).`, cause)
+  }
+}
+
+function start(argv: readonly string[], env: Environment, output: number) {
+  try {
+    const args = argv.filter((arg) => arg !== '--detach')
+    return startDetached(process.execPath, [SCRIPT, ...args], { output, env })
   } finally {
     closeSync(output)
   }
@@ -56,7 +69,7 @@ function start(file: string, log: string) {
 async function untilReady(file: string, pid: number | undefined): Promise<Endpoints> {
   const deadline = Date.now() + START_MS
   for (;;) {
-    const endpoints = await readIfThere(file)
+    const endpoints = await readEndpointsIfThere(file)
     if (endpoints?.pid === pid && endpoints) return endpoints
     if (Date.now() > deadline)
       throw mistake(`The emulator is not ready after ${START_MS / 1000} s; see ${file}.log.`)
@@ -74,9 +87,9 @@ function stopCommand({ endpointsFile }: EmulatorFlags): string {
 }
 
 /** Ends the emulator of the endpoints file and waits until its process has ended. */
-export async function stop(flags: RunningFlags): Promise<ExitCode> {
-  const file = fileOf(flags)
-  const running = await find(file)
+export async function stop(flags: RunningFlags, surroundings: Surroundings): Promise<ExitCode> {
+  const file = fileOf(flags, surroundings)
+  const running = await findRunning(file)
   if (!running) {
     await rm(file, { force: true }) // what a process that was killed has left
     tell(flags, { running: false }, 'No emulator runs.')
@@ -102,8 +115,8 @@ export async function stop(flags: RunningFlags): Promise<ExitCode> {
 }
 
 /** Prints where the emulator of the endpoints file is. */
-export async function status(flags: RunningFlags): Promise<ExitCode> {
-  const running = await find(fileOf(flags))
+export async function status(flags: RunningFlags, surroundings: Surroundings): Promise<ExitCode> {
+  const running = await findRunning(fileOf(flags, surroundings))
   if (!running) {
     tell(flags, { running: false }, 'No emulator runs. Start one with: malachite emulator --detach')
     return EXIT.missing
@@ -130,58 +143,13 @@ export async function status(flags: RunningFlags): Promise<ExitCode> {
 }
 
 /** The file that the flag names, else the one of this user. */
-function fileOf({ endpointsFile }: { endpointsFile?: string }): string {
-  return resolve(endpointsFile ?? `${stateDirectory()}/emulator.json`)
-}
-
-/** The endpoints of an emulator that serves; another process may have got the number of one that was killed. */
-async function find(file: string): Promise<Endpoints | undefined> {
-  const endpoints = await readIfThere(file)
-  if (!endpoints || !isAlive(endpoints.pid)) return undefined
-  return (await isServing(endpoints.batch.url)) ? endpoints : undefined
-}
-
-async function readIfThere(file: string): Promise<Endpoints | undefined> {
-  try {
-    return await readEndpoints(file)
-  } catch (error) {
-    const { code } = (error instanceof Error ? (error.cause ?? {}) : {}) as NodeJS.ErrnoException
-    if (isBatchError(error, 'ConfigurationError') && code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    if (code === 'ESRCH' || code === 'EPERM') return false // EPERM: somebody else's process has got its number
-    throw error
-  }
-}
-
-const ANSWER_MS = 5000
-
-/** Whatever it answers: with a certificate of its own it is no less there. */
-async function isServing(url: string): Promise<boolean> {
-  if (url.startsWith('https:')) return true
-  try {
-    const answer = await fetch(`${url}/_malachite/health/live`, { signal: AbortSignal.timeout(ANSWER_MS) })
-    return answer.ok
-  } catch {
-    return false
-  }
+function fileOf(
+  { endpointsFile }: { endpointsFile?: string },
+  { environment, directory }: Surroundings,
+): string {
+  return resolve(directory, endpointsFile ?? `${stateDirectory(environment)}/emulator.json`)
 }
 
 function tell({ output }: RunningFlags, facts: object, text: string): void {
   print(output === 'json' ? JSON.stringify(facts, null, 2) : text)
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
-}
-
-function mistake(message: string): BatchError {
-  return new BatchError('ConfigurationError', {}, { message })
 }

@@ -1,7 +1,6 @@
 // `malachite doctor`: what Malachite needs, whether it is there, and how to mend what is not.
 
 import type { BatchSettings } from '@malachite/azure'
-import { findAccount } from '../settings/connection.ts'
 import { diagnoseAccount, diagnoseStorage, diagnoseVariables } from '../doctor/account.ts'
 import type { Finding } from '../doctor/finding.ts'
 import {
@@ -12,19 +11,23 @@ import {
   diagnosePort,
   diagnoseShell,
 } from '../doctor/machine.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { DoctorFlags } from '../program/program-tools.ts'
 import { printable } from '../run/screen.ts'
+import { findAccount } from '../service/connection.ts'
+import type { Environment } from '../settings/environment.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print, printJson } from '../text/lines.ts'
 
 /** Prints all findings; the exit code says whether one of them is a problem. */
-export async function doctor(flags: DoctorFlags): Promise<ExitCode> {
-  const findings = await diagnose(flags)
-  if (flags.output === 'json') process.stdout.write(`${JSON.stringify({ findings }, null, 2)}\n`)
-  else for (const line of findings.flatMap(toLines)) process.stdout.write(`${printable(line)}\n`)
+export async function doctor(flags: DoctorFlags, { environment }: Surroundings): Promise<ExitCode> {
+  const findings = await diagnose(flags, environment)
+  if (flags.output === 'json') printJson({ findings })
+  else for (const line of findings.flatMap(toLines)) print(printable(line))
   return findings.some(({ level }) => level === 'problem') ? EXIT.failed : EXIT.ok
 }
 
-async function diagnose(flags: DoctorFlags): Promise<Finding[]> {
+async function diagnose(flags: DoctorFlags, environment: Environment): Promise<Finding[]> {
   const isLocal = flags.backend !== 'azure'
   const groups = await Promise.all([
     diagnoseNode(),
@@ -37,17 +40,17 @@ async function diagnose(flags: DoctorFlags): Promise<Finding[]> {
         ]
       : []),
     ...(isLocal ? [diagnoseAzurite(), diagnoseContainers()] : []),
-    diagnoseVariables(process.env),
-    diagnoseStorage(process.env, flags),
-    diagnoseService(flags),
+    diagnoseVariables(environment),
+    diagnoseStorage(environment, flags),
+    diagnoseService(flags, environment),
   ])
   return groups.flat()
 }
 
-async function diagnoseService(flags: DoctorFlags): Promise<Finding[]> {
+async function diagnoseService(flags: DoctorFlags, environment: Environment): Promise<Finding[]> {
   let settings: BatchSettings
   try {
-    settings = await findAccount(flags)
+    settings = await findAccount(flags, environment)
   } catch (error) {
     return toFindings((error as Error).message)
   }

@@ -6,8 +6,8 @@ import { basename, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { RestClient } from '@malachite/azure'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { ResourceCommandFlags } from '../program/program-resources.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
 
 /** Saves the file and prints where, or prints the file itself. */
 export async function download(

@@ -3,18 +3,25 @@
 import { readFile } from 'node:fs/promises'
 import type { Dashboard } from '@malachite/dashboard'
 import { startEmulator, type Emulator, type EmulatorOptions } from '@malachite/emulator'
-import { BatchError, type Quotas } from '@malachite/model'
-import { resolveEmulatorConfig, type EmulatorConfig } from '../settings/config.ts'
-import { openDashboard } from '../dashboard.ts'
-import { writeEndpoints, type Endpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { type Quotas } from '@malachite/model'
+import type { EmulatorFlags } from '../program/program-emulator.ts'
 import { watchInterrupts } from '../run/interrupts.ts'
+import { openDashboard } from '../service/dashboard.ts'
+import { writeEndpoints, type Endpoints } from '../service/endpoints.ts'
+import { resolveEmulatorConfig, type EmulatorConfig } from '../settings/emulator-config.ts'
+import { mistake } from '../settings/mistake.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { complain, print } from '../text/lines.ts'
 import { combineLoggers, createLineLogger, openFileLogger, type Logger } from '../text/logger.ts'
-import type { EmulatorFlags } from '../program/program.ts'
 
 /** Starts the emulator, says when it is ready, and ends it at the first SIGINT or SIGTERM. */
-export async function emulator(flags: EmulatorFlags, version: string): Promise<ExitCode> {
-  const config = resolveEmulatorConfig(flags)
+export async function emulator(
+  flags: EmulatorFlags,
+  version: string,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const config = resolveEmulatorConfig(flags, surroundings)
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   const interrupts = watchInterrupts({ onFirst: stop, onSecond: () => process.exit(EXIT.interrupted) })
   try {
@@ -44,7 +51,7 @@ async function readTls({ tlsFiles }: EmulatorConfig): Promise<Pick<EmulatorOptio
     return { tls: { cert, key } }
   } catch (cause) {
     const message = `The certificate or its key cannot be read: ${(cause as Error).message}`
-    throw new BatchError('ConfigurationError', {}, { message, cause })
+    throw mistake(message, cause)
   }
 }
 
@@ -78,7 +85,7 @@ function toEndpoints({ batch, blob, applications }: Emulator, dashboard: Dashboa
 }
 
 /** The URL for clients on this machine of a service that listens on all addresses. */
-export function reachable(url: string): string {
+function reachable(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
 }
 
@@ -123,12 +130,4 @@ async function openLogger({ silent, debugFile }: EmulatorConfig): Promise<Logger
     verbose: !silent,
   })
   return debugFile === undefined ? screen : combineLoggers(screen, await openFileLogger(debugFile))
-}
-
-function complain(line: string): void {
-  process.stderr.write(`${line}\n`)
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

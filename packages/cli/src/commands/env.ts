@@ -1,9 +1,9 @@
 // `malachite env`: points Azure clients at the emulator.
 
-import { clientEnvironment, developmentEndpoints, readEndpoints } from '../settings/endpoints.ts'
+import type { EnvFlags } from '../program/program-emulator.ts'
+import { clientEnvironment, developmentEndpoints, readEndpoints } from '../service/endpoints.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import type { EnvFlags } from '../program/program.ts'
-import { toShellSyntax } from '../shell-syntax.ts'
+import { toShellSyntax } from '../text/shell-syntax.ts'
 
 /** Prints the variables of the emulator that the flags name. */
 export async function env({ shell, endpointsFile }: EnvFlags): Promise<ExitCode> {

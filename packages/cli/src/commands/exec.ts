@@ -5,13 +5,19 @@ import { constants, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startEmulator, type Emulator } from '@malachite/emulator'
 import { startBeside, type ChildProcess } from '../child-processes.ts'
-import { clientEnvironment, writeEndpoints } from '../settings/endpoints.ts'
-import { createLineLogger } from '../text/logger.ts'
 import type { ExecFlags } from '../program/program-tools.ts'
+import { clientEnvironment, writeEndpoints } from '../service/endpoints.ts'
+import type { Environment } from '../settings/environment.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
 import { EXIT } from '../text/exit-code.ts'
+import { createLineLogger } from '../text/logger.ts'
 
 /** Runs the command and resolves to its exit code when emulator and Azurite have ended, too. */
-export async function exec(command: readonly string[], flags: ExecFlags): Promise<number> {
+export async function exec(
+  command: readonly string[],
+  flags: ExecFlags,
+  { environment, directory }: Surroundings,
+): Promise<number> {
   const { blobPort, profile, location } = flags
   const relay = relaySignals()
   try {
@@ -21,12 +27,12 @@ export async function exec(command: readonly string[], flags: ExecFlags): Promis
       blobPort,
       logger,
       ...(profile !== undefined && { profile }),
-      ...(location !== undefined && { location: resolve(location) }),
+      ...(location !== undefined && { location: resolve(directory, location) }),
     })
     try {
       const signal = relay.early()
       return signal === undefined
-        ? await runBeside(emulator, command, (child) => relay.to(child))
+        ? await runBeside(emulator, command, environment, (child) => relay.to(child))
         : codeOfSignal(signal)
     } finally {
       await emulator.close()
@@ -40,6 +46,7 @@ export async function exec(command: readonly string[], flags: ExecFlags): Promis
 async function runBeside(
   { batch, blob, applications }: Emulator,
   command: readonly string[],
+  environment: Environment,
   started: (child: ChildProcess) => void,
 ): Promise<number> {
   const directory = await mkdtemp(join(tmpdir(), 'malachite-exec-'))
@@ -49,7 +56,7 @@ async function runBeside(
   try {
     return await run(
       command,
-      { ...process.env, ...clientEnvironment(endpoints), MALACHITE_ENDPOINTS_FILE: file },
+      { ...environment, ...clientEnvironment(endpoints), MALACHITE_ENDPOINTS_FILE: file },
       started,
     )
   } finally {
@@ -64,7 +71,7 @@ const NOT_FOUND = 127
 
 async function run(
   [program = '', ...args]: readonly string[],
-  env: NodeJS.ProcessEnv,
+  env: Environment,
   started: (child: ChildProcess) => void,
 ): Promise<number> {
   const { promise, resolve: end } = Promise.withResolvers<number>()

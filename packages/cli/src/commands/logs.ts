@@ -3,17 +3,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RestClient } from '@malachite/azure'
 import { BatchError, isBatchError } from '@malachite/model'
-import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { watchInterrupts } from '../run/interrupts.ts'
-import { writeAll } from '../text/output.ts'
-import { createPatience } from '../patience.ts'
 import type { LogsFlags } from '../program/program-tools.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
 import { printable } from '../run/screen.ts'
+import { connect } from '../service/connection.ts'
+import { createPatience } from '../service/patience.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { writeAll } from '../text/output.ts'
 
 /** Prints the file of a task; with `follow` until the task has ended. */
-export async function logs(jobId: string, taskId: string, flags: LogsFlags): Promise<ExitCode> {
-  const client = await connect(flags)
+export async function logs(
+  jobId: string,
+  taskId: string,
+  flags: LogsFlags,
+  { environment }: Surroundings,
+): Promise<ExitCode> {
+  const client = await connect(flags, environment)
   const interrupts = watchInterrupts({ onFirst() {}, onSecond: () => process.exit(EXIT.interrupted) })
   const { signal } = interrupts
   try {

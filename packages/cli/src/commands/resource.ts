@@ -1,13 +1,15 @@
 // `malachite pool|node|job|task|subtask|file VERB`: performs a row of the table of resources.
 
 import type { JsonObject, RestClient } from '@malachite/azure'
-import { BatchError } from '@malachite/model'
-import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { selectedColumns, writeItem, writeList, type Listing } from '../text/output.ts'
 import type { ResourceCommandFlags } from '../program/program-resources.ts'
 import { fill, type ActRow, type ListRow, type ResourceRow, type ShowRow } from '../program/resource-table.ts'
-import { confirmed } from '../sure.ts'
+import { connect } from '../service/connection.ts'
+import { mistake } from '../settings/mistake.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print } from '../text/lines.ts'
+import { selectedColumns, writeItem, writeList, type Listing } from '../text/output.ts'
+import { confirmed } from './confirm.ts'
 import { create } from './create.ts'
 import { download } from './download.ts'
 
@@ -19,8 +21,9 @@ export async function resource(
   row: ResourceRow,
   names: Names,
   flags: ResourceCommandFlags,
+  { environment }: Surroundings,
 ): Promise<ExitCode> {
-  const client = await connect(flags)
+  const client = await connect(flags, environment)
   try {
     return await perform(client, row, names, flags)
   } finally {
@@ -64,13 +67,13 @@ async function list(
   return EXIT.ok
 }
 
-/** A table needs its columns only; JSON has everything that was not deselected. */
+/** A table needs its columns only; JSON has everything that was not deselected. The service selects whole members. */
 function selection(
   columns: Listing['columns'],
   select: readonly string[] | undefined,
   output: Listing['format'],
 ): string | undefined {
-  if (select) return select.map((name) => name.replaceAll('.', '/')).join(',')
+  if (select) return [...new Set(select.map((name) => name.split(/[./]/, 1)[0]))].join(',')
   return output === 'json' ? undefined : [...new Set(columns.flatMap((column) => column.select))].join(',')
 }
 
@@ -130,7 +133,7 @@ async function act(
   )
     throw mistake('Give --target-dedicated-nodes, --target-low-priority-nodes, or --abort.')
   await client.send(row.method, path, body)
-  process.stdout.write(`${fill(row.said, names)}\n`)
+  print(fill(row.said, names))
   return EXIT.ok
 }
 
@@ -145,8 +148,4 @@ function given(
 /** The segments of a path; a file's path is one of them. */
 function pathOf(path: string, names: Names): string[] {
   return path.split('/').map((segment) => fill(segment, names))
-}
-
-function mistake(message: string): BatchError {
-  return new BatchError('ConfigurationError', {}, { message })
 }

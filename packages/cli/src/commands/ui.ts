@@ -2,16 +2,18 @@
 
 import { createBatchProxy } from '@malachite/azure'
 import { startDashboard, type Dashboard, type Upstream } from '@malachite/dashboard'
-import { findAccount } from '../settings/connection.ts'
-import { portError } from '../dashboard.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { watchInterrupts } from '../run/interrupts.ts'
 import type { UiFlags } from '../program/program-ui.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
+import { findAccount } from '../service/connection.ts'
+import { portError } from '../service/dashboard.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print } from '../text/lines.ts'
 
 /** Serves the pages and says where, until the first SIGINT or SIGTERM. */
-export async function ui(flags: UiFlags): Promise<ExitCode> {
+export async function ui(flags: UiFlags, { environment }: Surroundings): Promise<ExitCode> {
   const { backend = 'emulator', uiPort = 0, write = false, readOnly = false } = flags
-  const settings = await findAccount(flags)
+  const settings = await findAccount(flags, environment)
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>()
   const interrupts = watchInterrupts({ onFirst: stop, onSecond: () => process.exit(EXIT.interrupted) })
   const proxy = createBatchProxy(settings)
@@ -39,8 +41,4 @@ async function open(upstream: Upstream, port: number, readOnly: boolean): Promis
   } catch (cause) {
     throw portError(port, cause)
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

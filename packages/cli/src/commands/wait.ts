@@ -2,20 +2,25 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject, RestClient } from '@malachite/azure'
-import { connect } from '../settings/connection.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { watchInterrupts } from '../run/interrupts.ts'
-import { createPatience } from '../patience.ts'
 import type { WaitFlags } from '../program/program-tools.ts'
+import { watchInterrupts } from '../run/interrupts.ts'
 import { createScreen, printable, type Screen } from '../run/screen.ts'
-import { canRedraw } from '../settings/config.ts'
+import { connect } from '../service/connection.ts'
+import { createPatience } from '../service/patience.ts'
+import { canRedraw, type Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print, printJson } from '../text/lines.ts'
 
 /** Waits until no task is left to run; the exit code says whether all succeeded. */
-export async function waitJob(jobId: string, flags: WaitFlags): Promise<ExitCode> {
-  const client = await connect(flags)
+export async function waitJob(
+  jobId: string,
+  flags: WaitFlags,
+  { environment }: Surroundings,
+): Promise<ExitCode> {
+  const client = await connect(flags, environment)
   const interrupts = watchInterrupts({ onFirst() {}, onSecond: () => process.exit(EXIT.interrupted) })
   // What is redrawn goes to standard error: standard output is for the result.
-  const screen = createScreen(process.stderr, process.stderr, canRedraw(process.stderr))
+  const screen = createScreen(process.stderr, process.stderr, canRedraw(process.stderr, environment))
   try {
     const end = await watch(client, jobId, flags, screen, interrupts.signal)
     screen.status('')
@@ -114,14 +119,14 @@ function tell(
   { output }: WaitFlags,
 ): void {
   if (output === 'json') {
-    process.stdout.write(`${JSON.stringify({ job, outcome, taskCounts: counts, failed }, null, 2)}\n`)
+    printJson({ job, outcome, taskCounts: counts, failed })
     return
   }
   const late = outcome === 'timedOut' ? ' The time is over.' : ''
-  process.stdout.write(`Job ${job}: ${describe(counts)}.${late}\n`)
-  for (const task of failed) process.stdout.write(`  ${printable(describeFailure(task))}\n`)
+  print(`Job ${job}: ${describe(counts)}.${late}`)
+  for (const task of failed) print(`  ${printable(describeFailure(task))}`)
   if (failed.length === FAILURES_SHOWN && counts.failed > FAILURES_SHOWN)
-    process.stdout.write(`  and ${counts.failed - FAILURES_SHOWN} more\n`)
+    print(`  and ${counts.failed - FAILURES_SHOWN} more`)
 }
 
 function describe({ active, running, succeeded, failed }: Counts): string {

@@ -2,15 +2,22 @@
 
 import type { EmulatorClient, ResourcePath } from '@malachite/azure'
 import { BatchError, formatDuration } from '@malachite/model'
-import { developmentEndpoints, readEndpoints } from '../settings/endpoints.ts'
-import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import type { FailAllocationFlags, FailNodeFlags, PreemptFlags, WhyFlags } from '../program/program-why.ts'
+import { findAccount } from '../service/connection.ts'
+import { mistake } from '../settings/mistake.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
+import { EXIT, type ExitCode } from '../text/exit-code.ts'
+import { print, printJson } from '../text/lines.ts'
 
 /** Prints the cause of a state and what to do about it. */
-export async function why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode> {
-  const explanation = await ask(flags, (emulator) => emulator.why(resource))
+export async function why(
+  resource: ResourcePath,
+  flags: WhyFlags,
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const explanation = await ask(flags, surroundings, (emulator) => emulator.why(resource))
   const { subject, state, cause, sentence, fix } = explanation
-  print(flags, explanation, [`${subject}: ${state}, ${cause}`, sentence, fix])
+  tell(flags, explanation, [`${subject}: ${state}, ${cause}`, sentence, fix])
   return EXIT.ok
 }
 
@@ -19,10 +26,11 @@ export async function preempt(
   poolId: string,
   nodeId: string | undefined,
   { count, absence, ...flags }: PreemptFlags,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
   if (nodeId !== undefined && count !== undefined)
-    throw new BatchError('ConfigurationError', {}, { message: 'Name a node, or give --count, but not both.' })
-  const nodes = await ask(flags, (emulator) =>
+    throw mistake('Name a node, or give --count, but not both.')
+  const nodes = await ask(flags, surroundings, (emulator) =>
     emulator.preempt(['pools', poolId, ...(nodeId === undefined ? [] : ['nodes', nodeId])], {
       ...(count !== undefined && { count }),
       ...(absence !== undefined && { absence: formatDuration(absence) }),
@@ -34,7 +42,7 @@ export async function preempt(
       {},
       { message: `Pool ${poolId} has no spot node with a machine.` },
     )
-  print(flags, { nodes }, nodes)
+  tell(flags, { nodes }, nodes)
   return EXIT.ok
 }
 
@@ -42,13 +50,14 @@ export async function preempt(
 export async function failAllocation(
   poolId: string,
   { code = 'AllocationFailed', nodes = 0, times = 1, ...flags }: FailAllocationFlags,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
   const failure = { code, nodes, times }
-  await ask(flags, (emulator) => emulator.failAllocation(poolId, failure))
+  await ask(flags, surroundings, (emulator) => emulator.failAllocation(poolId, failure))
   const what = times === 1 ? 'The next allocation' : `The next ${times} allocations`
   const after = nodes === 0 ? '' : ` after ${nodes} ${nodes === 1 ? 'node' : 'nodes'}`
   const none = `No allocation of pool ${poolId} is to fail.`
-  print(flags, { poolId, ...failure }, [
+  tell(flags, { poolId, ...failure }, [
     times === 0 ? none : `${what} of pool ${poolId} will fail with ${code}${after}.`,
   ])
   return EXIT.ok
@@ -59,27 +68,26 @@ export async function failNode(
   poolId: string,
   nodeId: string,
   { code, lost, recovery, ...flags }: FailNodeFlags,
+  surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const state = await ask(flags, (emulator) =>
+  const state = await ask(flags, surroundings, (emulator) =>
     emulator.failNode(poolId, nodeId, {
       ...(code !== undefined && { code }),
       ...(lost && { lost }),
       ...(recovery !== undefined && { recovery: formatDuration(recovery) }),
     }),
   )
-  print(flags, { nodeId, state }, [`${nodeId} is ${state}.`])
+  tell(flags, { nodeId, state }, [`${nodeId} is ${state}.`])
   return EXIT.ok
 }
 
 async function ask<Answer>(
-  { endpointsFile }: WhyFlags,
+  flags: WhyFlags,
+  { environment }: Surroundings,
   question: (emulator: EmulatorClient) => Promise<Answer>,
 ): Promise<Answer> {
-  const { batch } = await (endpointsFile === undefined
-    ? developmentEndpoints()
-    : readEndpoints(endpointsFile))
   const { createEmulatorClient } = await import('@malachite/azure')
-  const emulator = createEmulatorClient({ endpoint: batch.url, account: batch.account, key: batch.key })
+  const emulator = createEmulatorClient(await findAccount(flags, environment))
   try {
     return await question(emulator)
   } finally {
@@ -87,7 +95,7 @@ async function ask<Answer>(
   }
 }
 
-function print({ json }: WhyFlags, answer: object, lines: readonly string[]): void {
-  const text = json ? JSON.stringify(answer, null, 2) : lines.join('\n')
-  process.stdout.write(`${text}\n`)
+function tell({ json }: WhyFlags, answer: object, lines: readonly string[]): void {
+  if (json) printJson(answer)
+  else print(lines.join('\n'))
 }

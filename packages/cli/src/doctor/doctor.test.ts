@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { judgeClock } from './account.ts'
-import { diagnoseNode, diagnoseShell, judgeDisk } from './machine.ts'
+import { diagnoseDisk, diagnoseNode, diagnoseShell, judgeDisk } from './machine.ts'
 
 test.each([
   [10, 'ok'],
@@ -19,8 +19,11 @@ test.each([
   expect(judgeClock(skew)).toMatchObject({ level, says })
 })
 
-test('an old Node and a missing bash are found with what to do', async () => {
+test('an old Node, a missing directory and a missing bash are found with what to do', async () => {
   expect(await diagnoseNode('22.1.0')).toMatchObject([{ level: 'problem' }])
   expect((await diagnoseNode('24.0.0'))[0]?.level).toBe('ok')
+  expect(await diagnoseDisk('/no/disk')).toMatchObject([
+    { level: 'problem', says: '/no/disk cannot be used (ENOENT)' },
+  ])
   expect(await diagnoseShell('/no/bash')).toMatchObject([{ level: 'warning', says: '/no/bash is missing' }])
 })

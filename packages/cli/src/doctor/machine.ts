@@ -1,8 +1,8 @@
 // Checks of this machine.
 
 import { access, readFile, statfs } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { outputOf } from '../child-processes.ts'
 import type { Finding } from './finding.ts'
@@ -23,8 +23,13 @@ const TOO_LITTLE_GIB = 0.2
 
 /** Space where nodes have their files unless there is a location. */
 export async function diagnoseDisk(directory = tmpdir()): Promise<Finding[]> {
-  const { bavail, bsize } = await statfs(directory)
-  return [judgeDisk(directory, (bavail * bsize) / GIB)]
+  try {
+    const { bavail, bsize } = await statfs(directory)
+    return [judgeDisk(directory, (bavail * bsize) / GIB)]
+  } catch (error) {
+    const says = `${directory} cannot be used (${(error as NodeJS.ErrnoException).code})`
+    return [{ check: 'disk', level: 'problem', says, fix: 'Let TMPDIR name a directory that is there.' }]
+  }
 }
 
 /** The finding for so much free space. */

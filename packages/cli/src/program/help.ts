@@ -28,6 +28,18 @@ Examples:
   malachite run *.txt --backend azure --nodes 4 --slots 2 --timeout 1h --delete-pool yes
   malachite run --json | jq .outputs
   malachite run --resume                           the last run of this directory that was killed
+  malachite run *.txt --dry-run                    what it would do, down to the command lines
+  malachite run *.txt --halt soon,fail=10% --joblog run.tsv
+  malachite run --retry-failed                     what the last run has left without a result
+
+--halt is that of GNU parallel. "soon" starts no further task and lets those that run end, "now" ends them as well;
+finished results are downloaded and the run is cleaned up as always. A run that was halted ends with exit code 1.
+
+--joblog has the columns of GNU parallel. Host is the node, Send and Receive are the bytes of a task's input and of its
+result, Exitval is -1 for a task that failed without an exit code of its own.
+
+--retry-failed begins a new run with the settings of the earlier one, except those that are given: its inputs are those
+whose task failed or did not complete, or whose result did not come. That is known for a week after a run.
 
 Ctrl-C deletes what the run has made and lists what it could not delete; a second one ends at once.
 

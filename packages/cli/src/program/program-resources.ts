@@ -1,7 +1,7 @@
 // The command line of the table of resources: `malachite job list`, `malachite task show myjob task7`.
 
 import { type Command, CommanderError, Option } from 'commander'
-import { BACKENDS, type ConnectionFlags } from '../settings/connection.ts'
+import { BACKENDS, type ConnectionFlags } from '../service/connection.ts'
 import { HELP } from './help.ts'
 import { FORMATS, type Format } from '../text/formats.ts'
 import {
@@ -11,7 +11,7 @@ import {
   type ResourceFlags,
   type ResourceRow,
 } from './resource-table.ts'
-import { parseNames, parseText, wholeNumber } from './values.ts'
+import { parseSomeNames, parseText, wholeNumber } from './values.ts'
 
 /** Flags of all commands of resources, and those of their rows. */
 export interface ResourceCommandFlags extends ConnectionFlags, ResourceFlags {
@@ -136,7 +136,8 @@ function addListFlags(command: Command, lacks: readonly string[]): void {
   command.option('--top <n>', 'print so many and ask for no more (default: all)', wholeNumber(1))
   if (!lacks.includes('filter'))
     command.option('--filter <odata>', 'which, such as "state eq \'completed\'"', parseText)
-  if (!lacks.includes('select')) command.option('--select <names>', 'which properties: id,state', parseNames)
+  if (!lacks.includes('select'))
+    command.option('--select <names>', 'which properties: id,state', parseSomeNames)
 }
 
 /** Adds the flags that say which account. */

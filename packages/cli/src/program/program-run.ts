@@ -1,6 +1,8 @@
 // The flags of `malachite run`, and those that a run takes when it is resumed.
 
+import type { HaltCondition } from '@malachite/orchestrator'
 import { Option, type Command } from 'commander'
+import { parseHalt } from '../run/halt-flag.ts'
 import { HELP } from './help.ts'
 import { parseText, parseTimeLimit, wholeNumber } from './values.ts'
 
@@ -24,6 +26,10 @@ export interface RunFlags {
   jobId?: string
   poolId?: string
   vmSize?: string
+  halt?: HaltCondition | 'never'
+  /** `+FILE` adds to it. */
+  joblog?: string
+  dryRun?: true
   json?: true
   verbose?: true
 }
@@ -34,6 +40,12 @@ export interface ResumeFlags extends Partial<
 > {
   /** Id of the run; true = the last unfinished one of this directory. */
   resume: string | true
+}
+
+/** Flags of `malachite run --retry-failed`: what is not given is as of the earlier run. */
+export interface RetryFlags extends Partial<RunFlags> {
+  /** Id of the run; true = the last of this directory that has ended. */
+  retryFailed: string | true
 }
 
 /** Adds the command. */
@@ -64,7 +76,23 @@ export function addRun(program: Command): Command {
     .option('--job-id <id>', 'id of the job, which must be free (default: MalachiteTutorialJob)')
     .option('--pool-id <id>', 'id of the pool, which must be free (default: MalachiteTutorialPool)')
     .option('--vm-size <size>', 'size of the virtual machines (default: standard_d2s_v3)')
+    .option(
+      '--halt <when>',
+      'end the run early: now or soon, then fail, success or done with a number or a percentage of tasks, ' +
+        'such as now,fail=1 or soon,fail=30% (default: never)',
+      parseHalt,
+    )
+    .option(
+      '--joblog <file>',
+      'write a line as each task ends, as GNU parallel does; +FILE adds to one',
+      parseText,
+    )
+    .option('--dry-run', 'only print what would be created, uploaded, run and deleted')
     .option('--resume [run]', 'go on with a run that was killed (default: the last one of this directory)')
+    .option(
+      '--retry-failed [run]',
+      'a new run of what an earlier one has left without a result (default: the last one of this directory)',
+    )
     .option('--json', 'print one JSON document at the end and nothing else; asks nothing')
     .option('-v, --verbose', 'print more, also where the time went, on standard error')
     .addHelpText('after', HELP.run)
@@ -74,17 +102,31 @@ const WITH_RESUME = ['resume', 'backend', 'timeout', 'deleteJob', 'deletePool', 
 
 /** What was typed beside --resume; everything else is as the run was begun. */
 export function resumeFlags(files: readonly string[], command: Command): ResumeFlags | undefined {
-  const typed = command.options.filter(
-    (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
-  )
-  const flags = Object.fromEntries(
-    typed.map((option) => [option.attributeName(), command.getOptionValue(option.attributeName())]),
-  )
-  if (flags['resume'] === undefined) return undefined
-  const other = typed.find((option) => !WITH_RESUME.includes(option.attributeName()))
+  const typed = typedFlags(command)
+  if (typed['resume'] === undefined) return undefined
+  const other = command.options.find((option) => {
+    const name = option.attributeName()
+    return name in typed && !WITH_RESUME.includes(name)
+  })
   if (files.length > 0 || other) {
     const what = other ? `${other.long} cannot be given` : 'no files can be given'
     command.error(`error: with --resume ${what}: the run goes on as it was begun.`)
   }
-  return flags as unknown as ResumeFlags
+  return typed as unknown as ResumeFlags
+}
+
+/** What was typed beside --retry-failed; everything else is as of the earlier run. */
+export function retryFlags(files: readonly string[], command: Command): RetryFlags | undefined {
+  const typed = typedFlags(command)
+  if (typed['retryFailed'] === undefined) return undefined
+  if (files.length > 0) {
+    command.error('error: with --retry-failed no files can be given: they are those of the earlier run.')
+  }
+  return typed as unknown as RetryFlags
+}
+
+function typedFlags(command: Command): Record<string, unknown> {
+  const names = command.options.map((option) => option.attributeName())
+  const typed = names.filter((name) => command.getOptionValueSource(name) === 'cli')
+  return Object.fromEntries(typed.map((name) => [name, command.getOptionValue(name)]))
 }

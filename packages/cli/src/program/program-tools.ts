@@ -1,9 +1,10 @@
 // The part of the command line that watches, serves and tidies: resources, logs, wait, exec, doctor, clean, completion.
 
 import { Argument, type Command, Option } from 'commander'
-import type { ConnectionFlags } from '../settings/connection.ts'
+import type { ConnectionFlags } from '../service/connection.ts'
 import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
+import { EMULATOR_PROFILES, type EmulatorProfile } from './program-emulator.ts'
 import { addConnectionFlags, addResources, type ResourceCommandFlags } from './program-resources.ts'
 import type { ResourceRow } from './resource-table.ts'
 import { parseOptionalPort, parseText, parseTimeLimit } from './values.ts'
@@ -25,14 +26,8 @@ export interface WaitFlags extends ConnectionFlags {
 /** Flags of `malachite exec`. */
 export interface ExecFlags {
   blobPort: number | 'none'
-  profile?: 'instant' | 'fast' | 'azure'
+  profile?: EmulatorProfile
   location?: string
-}
-
-/** Flags of `malachite emulator stop` and `malachite emulator status`. */
-export interface RunningFlags {
-  endpointsFile?: string
-  output?: 'json'
 }
 
 /** Flags of `malachite doctor`. */
@@ -49,7 +44,7 @@ export interface CleanFlags extends ConnectionFlags {
   output?: 'json'
 }
 
-export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const
+const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const
 /** Shells that can complete the command line. */
 export type CompletionShell = (typeof COMPLETION_SHELLS)[number]
 
@@ -64,8 +59,6 @@ export interface ToolCommands {
   waitJob(jobId: string, flags: WaitFlags): Promise<ExitCode>
   /** The exit code of the command that was run. */
   exec(command: readonly string[], flags: ExecFlags): Promise<number>
-  stop(flags: RunningFlags): Promise<ExitCode>
-  status(flags: RunningFlags): Promise<ExitCode>
   doctor(flags: DoctorFlags): Promise<ExitCode>
   clean(flags: CleanFlags): Promise<ExitCode>
   completion(shell: CompletionShell, program: Command): Promise<ExitCode>
@@ -85,27 +78,6 @@ export function addTools(program: Command, commands: ToolCommands, end: (code: n
   addClean(program).action(async (flags: CleanFlags) => end(await commands.clean(flags)))
   addCompletion(program).action(async (shell: CompletionShell) =>
     end(await commands.completion(shell, program)),
-  )
-}
-
-/** Adds `stop` and `status` to the command of the emulator. */
-export function addRunning(emulator: Command, commands: ToolCommands, end: (code: number) => void): void {
-  const command = (name: string, description: string): Command =>
-    emulator
-      .command(name)
-      .description(description)
-      .addOption(
-        new Option('--endpointsFile <file>', 'its endpoints file (default: that of --detach)')
-          .env('MALACHITE_ENDPOINTS_FILE')
-          .argParser(parseText),
-      )
-      .addOption(jsonOutput())
-  emulator.helpCommand(false)
-  command('stop', 'Ends an emulator and waits until it has ended.').action(async (flags: RunningFlags) =>
-    end(await commands.stop(flags)),
-  )
-  command('status', 'Tells whether an emulator runs, and where.').action(async (flags: RunningFlags) =>
-    end(await commands.status(flags)),
   )
 }
 
@@ -164,7 +136,7 @@ function addExec(program: Command): Command {
       new Option(
         '--profile <profile>',
         'how long allocation, boot, deletion … take (default: instant)',
-      ).choices(['instant', 'fast', 'azure']),
+      ).choices(EMULATOR_PROFILES),
     )
     .option('-l, --location <dir>', 'directory that keeps everything for the next time', parseText)
     .passThroughOptions()
@@ -185,7 +157,7 @@ function addClean(program: Command): Command {
     .command('clean')
     .summary('find and delete what runs have left behind')
     .description(
-      'Finds pools and jobs that runs have left behind, with their cost in node-hours, and deletes them.',
+      'Finds jobs, pools and containers that runs have left behind, with their node-hours, and deletes them.',
     )
     .option('--dry-run', 'only list them')
     .option('-y, --yes', 'delete them without asking; without a terminal nothing is deleted otherwise')

@@ -1,7 +1,8 @@
 // The part of the command line that asks a running emulator for more than the service offers.
 
-import { type Command, Option } from 'commander'
 import type { ResourcePath } from '@malachite/azure'
+import { type Command, Option } from 'commander'
+import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { parseText, parseTimeLimit, wholeNumber } from './values.ts'
 
@@ -33,10 +34,25 @@ export interface FailNodeFlags extends WhyFlags {
   recovery?: number
 }
 
-type Act = (resource: ResourcePath, flags: WhyFlags) => Promise<void>
+/** What these commands do; each resolves to the exit code. */
+export interface WhyCommands {
+  why(resource: ResourcePath, flags: WhyFlags): Promise<ExitCode>
+  preempt(poolId: string, nodeId: string | undefined, flags: PreemptFlags): Promise<ExitCode>
+  fail: FailCommands
+}
 
-/** Adds `malachite why`; `act` is what its commands do. */
-export function addWhy(program: Command, act: Act): void {
+/** What the commands of `malachite fail` do. */
+export interface FailCommands {
+  allocation(poolId: string, flags: FailAllocationFlags): Promise<ExitCode>
+  node(poolId: string, nodeId: string, flags: FailNodeFlags): Promise<ExitCode>
+}
+
+type End = (code: number) => void
+
+/** Adds `malachite why`; `end` takes the exit code. */
+export function addWhy(program: Command, commands: WhyCommands, end: End): void {
+  const act = async (resource: ResourcePath, flags: WhyFlags): Promise<void> =>
+    end(await commands.why(resource, flags))
   const parent = program
     .command('why')
     .summary('tell why a task, job, pool, node or job schedule of an emulator is as it is')
@@ -64,8 +80,8 @@ export function addWhy(program: Command, act: Act): void {
     .action((schedule: string, flags: WhyFlags) => act(['jobschedules', schedule], flags))
 }
 
-/** Adds `malachite preempt`; the command to give an action to. */
-export function addPreempt(program: Command): Command {
+/** Adds `malachite preempt`. */
+export function addPreempt(program: Command, commands: WhyCommands, end: End): void {
   const command = program
     .command('preempt')
     .summary('take the machines of spot nodes of an emulator away, as Azure may at any time')
@@ -74,18 +90,31 @@ export function addPreempt(program: Command): Command {
     .argument('[node]', 'the node (default: the first ones that have a machine)')
     .option('--count <n>', 'how many nodes, if none is named (default: 1)', wholeNumber(1, 999_999))
     .option('--absence <time>', 'until other machines come: 30s, 5m (default: at once)', parseTimeLimit)
-  return addConnection(command).addHelpText('after', HELP.preempt)
+  addConnection(command)
+    .addHelpText('after', HELP.preempt)
+    .action(async (pool: string, node: string | undefined, flags: PreemptFlags) =>
+      end(await commands.preempt(pool, node, flags)),
+    )
 }
 
-/** Adds `malachite fail`; its commands to give actions to. */
-export function addFail(program: Command): Record<'allocation' | 'node', Command> {
+/** Adds `malachite fail`. */
+export function addFail(program: Command, commands: FailCommands, end: End): void {
   const parent = program
     .command('fail')
     .summary('let allocations of machines, or nodes, of an emulator fail')
     .description('Lets something fail on a running emulator, so that you see how your program copes.')
     .helpCommand(false)
     .addHelpText('after', HELP.fail)
-  const allocation = parent
+  addFailAllocation(parent).action(async (pool: string, flags: FailAllocationFlags) =>
+    end(await commands.allocation(pool, flags)),
+  )
+  addFailNode(parent).action(async (pool: string, node: string, flags: FailNodeFlags) =>
+    end(await commands.node(pool, node, flags)),
+  )
+}
+
+function addFailAllocation(parent: Command): Command {
+  const command = parent
     .command('allocation')
     .description('Lets the next allocation of machines for a pool fail, which need not exist yet.')
     .argument('<pool>', 'the pool')
@@ -96,7 +125,11 @@ export function addFail(program: Command): Record<'allocation' | 'node', Command
       'how many allocations fail; 0 = none after all (default: 1)',
       wholeNumber(0, 999_999),
     )
-  const node = parent
+  return addConnection(command)
+}
+
+function addFailNode(parent: Command): Command {
+  const command = parent
     .command('node')
     .description('Lets a node fail: its tasks wait anew, and it takes none until it has restarted.')
     .argument('<pool>', 'its pool')
@@ -108,13 +141,16 @@ export function addFail(program: Command): Record<'allocation' | 'node', Command
     )
     .option('--lost', 'the service loses contact: the node is unknown instead of unusable')
     .option('--recovery <time>', 'until it restarts by itself: 30s, 5m (default: never)', parseTimeLimit)
-  return { allocation: addConnection(allocation), node: addConnection(node) }
+  return addConnection(command)
 }
 
 function addConnection(command: Command): Command {
   return command
     .addOption(
-      new Option('--endpointsFile <file>', "the emulator's endpoints file (default: the usual ports)")
+      new Option(
+        '--endpointsFile <file>',
+        "the emulator's endpoints file (default: AZURE_BATCH_*, or the usual port)",
+      )
         .env('MALACHITE_ENDPOINTS_FILE')
         .argParser(parseText),
     )

@@ -2,14 +2,16 @@ import { resolveSettings, topWordsWorkload } from '@malachite/orchestrator'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { toFailure } from '../text/failure.ts'
 import type { SimulateFlags } from './program-autoscale.ts'
-import { perform, type Commands, type EmulatorFlags, type EnvFlags } from './program.ts'
-import type { ResumeFlags, RunFlags } from './program-run.ts'
+import type { EmulatorFlags, EnvFlags } from './program-emulator.ts'
+import { perform, type Commands } from './program.ts'
+import type { ResumeFlags, RetryFlags, RunFlags } from './program-run.ts'
 import type { UiFlags } from './program-ui.ts'
 
 interface Seen {
   files?: string[]
   run?: RunFlags
   resume?: ResumeFlags
+  retry?: RetryFlags
   emulator?: EmulatorFlags
   detach?: EmulatorFlags
   env?: EnvFlags
@@ -37,9 +39,12 @@ async function parse(...argv: string[]): Promise<Seen> {
   const seen: Seen = {}
   const commands: Commands = {
     run: async (files, run) => (Object.assign(seen, { files, run }), 0),
+    retry: async (retry) => (Object.assign(seen, { retry }), 0),
     resume: async (resume) => (Object.assign(seen, { resume }), 0),
     emulator: async (emulator) => (Object.assign(seen, { emulator }), 0),
     detach: async (detach) => (Object.assign(seen, { detach }), 0),
+    stop: async (stop) => (Object.assign(seen, { stop }), 0),
+    status: async (status) => (Object.assign(seen, { status }), 0),
     env: async (env) => (Object.assign(seen, { env }), 0),
     tools: {
       resource: async ({ noun, verb }, names, flags) => (
@@ -49,8 +54,6 @@ async function parse(...argv: string[]): Promise<Seen> {
       logs: async (...logs) => (Object.assign(seen, { logs }), 0),
       waitJob: async (...waitJob) => (Object.assign(seen, { waitJob }), 0),
       exec: async (...exec) => (Object.assign(seen, { exec }), 0),
-      stop: async (stop) => (Object.assign(seen, { stop }), 0),
-      status: async (status) => (Object.assign(seen, { status }), 0),
       doctor: async (doctor) => (Object.assign(seen, { doctor }), 0),
       clean: async (clean) => (Object.assign(seen, { clean }), 0),
       completion: async (shell) => (Object.assign(seen, { completion: shell }), 0),
@@ -127,6 +130,26 @@ test('a run is resumed with what was typed, and no more', async () => {
 test('a run that is resumed goes on as it was begun', async () => {
   expect(await mistake('run', 'a.txt', '--resume')).toContain('with --resume no files can be given')
   expect(await mistake('run', '--resume', '--num-words', '4')).toContain('--num-words cannot be given')
+})
+
+test('a run of what failed takes what was typed, and no files', async () => {
+  expect(await parse('run', '--retry-failed')).toEqual({ retry: { retryFailed: true } })
+  expect(await parse('run', '--retry-failed', '1-2', '--nodes', '4', '--halt', 'never', '--dry-run')).toEqual(
+    {
+      retry: { retryFailed: '1-2', nodes: 4, halt: 'never', dryRun: true },
+    },
+  )
+  expect(await mistake('run', 'a.txt', '--retry-failed')).toContain('no files can be given')
+  expect(await mistake('run', '--resume', '--retry-failed', '1')).toContain('--retry-failed cannot be given')
+})
+
+test('a run is halted, logged, or only looked at', async () => {
+  const { run } = await parse('run', '--halt', 'soon,fail=30%', '--joblog', '+log', '--dry-run')
+  expect(run).toMatchObject({
+    halt: { when: 'soon', why: 'fail', amount: 30, unit: 'percent' },
+    joblog: '+log',
+    dryRun: true,
+  })
 })
 
 test('a run takes files and flags', async () => {
@@ -223,6 +246,9 @@ test.each([
   [['run', '--backend', 'gcp'], /Allowed choices are local, emulator, azure/],
   [['run', '--delete-job', 'maybe'], /Allowed choices are yes, no, ask/],
   [['run', '--output-dir', ''], /must not be empty/],
+  [['run', '--halt', 'soon,fail'], /such as now,fail=1 or soon,fail=30%/],
+  [['run', '--halt', 'now,fail=0'], /of at least 1/],
+  [['run', '--joblog', ''], /must not be empty/],
   [['run', '--colour'], /unknown option '--colour'/],
   [['run', '--num-word', '3'], /Did you mean --num-words/],
   [['emulate'], /unknown command 'emulate'[^]*Did you mean emulator/],
@@ -377,6 +403,7 @@ test('a list takes a number, a filter and a selection', async () => {
   ])
   expect(await mistake('job', 'list', '--top', '0')).toContain('at least 1')
   expect(await mistake('job', 'list', '-o', 'yaml')).toContain('json, table, tsv')
+  expect(await mistake('pool', 'list', '--select', ',')).toContain('at least one')
   expect(await mistake('file', 'list', 'j', 't', '--select', 'name')).toContain("unknown option '--select'")
 })
 

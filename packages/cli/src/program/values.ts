@@ -72,3 +72,10 @@ export function parseNames(text: string): string[] {
     .map((name) => name.trim())
     .filter(Boolean)
 }
+
+/** The same, of at least one. */
+export function parseSomeNames(text: string): string[] {
+  const names = parseNames(text)
+  if (names.length > 0) return names
+  throw new InvalidArgumentError('It must name at least one, such as id,state.')
+}

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { canRedraw, isDebugging, resolveEmulatorConfig, resolveRunConfig } from './config.ts'
+import { resolveRunConfig, typedSettings } from './config.ts'
+import { resolveEmulatorConfig } from './emulator-config.ts'
+import { canRedraw, isDebugging } from './surroundings.ts'
 import { withClientDefaults } from './environment.ts'
-import type { EmulatorFlags } from '../program/program.ts'
+import type { EmulatorFlags } from '../program/program-emulator.ts'
 import type { RunFlags } from '../program/program-run.ts'
 
 const runFlags: RunFlags = {
@@ -29,6 +31,20 @@ test('flags become settings under the names of the orchestrator', () => {
     jobId: 'j',
     poolId: 'p',
     vmSize: 'v',
+  })
+})
+
+test('a job log is begun anew, or added to with a plus, as GNU parallel does it', () => {
+  const joblogOf = (joblog: string) => resolveRunConfig([], { ...runFlags, joblog }, surroundings).joblog
+  expect(joblogOf('log')).toEqual({ path: '/home/user/log', append: false })
+  expect(joblogOf('+/tmp/log')).toEqual({ path: '/tmp/log', append: true })
+  expect(resolveRunConfig([], runFlags, surroundings)).not.toHaveProperty('joblog')
+})
+
+test('flags that were not given are no settings, and no halt is none', () => {
+  expect(typedSettings({}, '/home')).toEqual({})
+  expect(typedSettings({ halt: 'never', outputDir: 'out' }, '/home')).toEqual({
+    outputDirectory: '/home/out',
   })
 })
 

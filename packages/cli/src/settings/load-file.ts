@@ -2,6 +2,7 @@
 
 import type { Arrival } from '@malachite/emulator'
 import { BatchError, parseTimeSpan } from '@malachite/model'
+import { mistake } from './mistake.ts'
 
 /** More would take minutes, and no pool of one emulator is made for them. */
 const MAX_TASKS = 100_000
@@ -13,8 +14,8 @@ export function parseLoad(text: string, name: string): Arrival[] {
     .filter(({ line }) => line !== '' && !/^(time|at)\b/i.test(line))
     .map(({ line, number }) => parseArrival(line, `${name}, line ${number}`))
   const tasks = arrivals.reduce((sum, arrival) => sum + arrival.tasks, 0)
-  if (tasks === 0) throw mistake(name, 'there are no tasks in it')
-  if (tasks > MAX_TASKS) throw mistake(name, `it has ${tasks} tasks; ${MAX_TASKS} are possible`)
+  if (tasks === 0) throw unreadable(name, 'there are no tasks in it')
+  if (tasks > MAX_TASKS) throw unreadable(name, `it has ${tasks} tasks; ${MAX_TASKS} are possible`)
   return arrivals
 }
 
@@ -23,15 +24,15 @@ function parseArrival(line: string, place: string): Arrival {
   const [time = '', count = '', length = ''] = cells
   const at = parseTimeSpan(time)
   const duration = parseTimeSpan(length)
-  if (cells.length !== 3) throw mistake(place, 'expected three values: time, tasks, duration')
+  if (cells.length !== 3) throw unreadable(place, 'expected three values: time, tasks, duration')
   if (at === undefined || at < 0)
-    throw mistake(place, `"${time}" is no time from the start such as 0m or 1.5h`)
-  if (!/^\d{1,9}$/.test(count)) throw mistake(place, `"${count}" is no number of tasks`)
+    throw unreadable(place, `"${time}" is no time from the start such as 0m or 1.5h`)
+  if (!/^\d{1,9}$/.test(count)) throw unreadable(place, `"${count}" is no number of tasks`)
   if (duration === undefined || duration < 0)
-    throw mistake(place, `"${length}" is no duration such as 30s or 5m`)
+    throw unreadable(place, `"${length}" is no duration such as 30s or 5m`)
   return { at, tasks: Number(count), duration }
 }
 
-function mistake(place: string, what: string): BatchError {
-  return new BatchError('ConfigurationError', {}, { message: `The load cannot be read: ${place}: ${what}.` })
+function unreadable(place: string, what: string): BatchError {
+  return mistake(`The load cannot be read: ${place}: ${what}.`)
 }

@@ -20,8 +20,9 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** The meanings for people, in the order of the codes. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
-  ok: 'All is well. Of `run` and `wait`: every task succeeded.',
-  failed: 'The work failed: tasks failed, the service refused or does not answer, `doctor` found a problem.',
+  ok: 'All is well. Of `run` and `wait`: every task succeeded. Of `emulator` and `ui`: Ctrl-C.',
+  failed:
+    'The work failed: tasks failed, `run --halt` ended it, the service refused or does not answer, `doctor` found a problem.',
   usage: 'The command line or the settings are wrong. Nothing was started or changed.',
   missing: 'The pool, node, job, task or file that the command names does not exist.',
   timedOut: 'The time of `wait --timeout` is over; tasks still run.',

@@ -4,7 +4,8 @@ import { failureLines, toFailure } from './failure.ts'
 
 test('wrong settings are exit code 2, with the message alone', () => {
   const failure = toFailure(new BatchError('ConfigurationError', {}, { message: 'No such file.' }))
-  expect(failure).toEqual({ exitCode: 2, code: 'ConfigurationError', message: 'No such file.' })
+  expect(failure).toMatchObject({ exitCode: 2, code: 'ConfigurationError', message: 'No such file.' })
+  expect(failure && failureLines(failure)).toEqual(['malachite: No such file.'])
 })
 
 test('errors of a service are exit code 1, or 3 when something is missing, and show their code', () => {
@@ -14,6 +15,21 @@ test('errors of a service are exit code 1, or 3 when something is missing, and s
   expect(missing && failureLines(missing)).toEqual([
     'malachite: The specified pool does not exist (PoolNotFound).',
   ])
+})
+
+test('the property that the service objects to is named, its value is not', () => {
+  const details = { PropertyName: 'resizeTimeout', PropertyValue: 'secret', Reason: 'No duration\u001B[2J' }
+  const failure = toFailure(new BatchError('InvalidPropertyValue', details))
+  expect(failure && failureLines(failure).slice(1)).toEqual([
+    '  PropertyName: resizeTimeout',
+    '  Reason: No duration',
+  ])
+})
+
+test('Ctrl-C at a question is exit code 130 and needs no words', () => {
+  const failure = toFailure(new DOMException('Interrupted', 'AbortError'))
+  expect(failure?.exitCode).toBe(130)
+  expect(failure && failureLines(failure)).toEqual([])
 })
 
 test('a refused key has a hint', () => {

@@ -2,6 +2,7 @@
 
 import { isBatchError, type BatchError } from '@malachite/model'
 import { CommanderError } from 'commander'
+import { printable } from '../run/screen.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** An error as people, and programs, are told it. */
@@ -10,6 +11,8 @@ export interface Failure {
   /** For programs: the service's code, `UsageError`, `ConfigurationError`, the system's (`ENOSPC`) or `InternalError`. */
   code: string
   message: string
+  /** What exactly the service objects to, one fact each. */
+  facts?: readonly string[]
   /** What to do about it. */
   hint?: string
 }
@@ -20,12 +23,30 @@ const BUG = 'This is a bug in malachite. MALACHITE_DEBUG=1 shows where it happen
 export function toFailure(error: unknown): Failure | undefined {
   if (error instanceof CommanderError) return usageFailure(error)
   if (isBatchError(error)) {
-    return { exitCode: exitCodeOf(error), code: error.code, message: error.message, ...hintFor(error) }
+    const { code, message } = error
+    return { exitCode: exitCodeOf(error), code, message, facts: factsOf(error), ...hintFor(error) }
   }
+  if (error instanceof DOMException && error.name === 'AbortError')
+    return { exitCode: EXIT.interrupted, code: 'Interrupted', message: '' }
   const { code, message } =
     error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) }
   if (code !== undefined && /^E[A-Z0-9]+$/.test(code)) return { exitCode: EXIT.failed, code, message }
   return { exitCode: EXIT.failed, code: 'InternalError', message, hint: BUG }
+}
+
+/** Details that say where to look. Values are left out: whoever typed them has them, and some are secret. */
+const TELLING = [
+  'PropertyName',
+  'QueryParameterName',
+  'HeaderName',
+  'MinimumAllowedValue',
+  'MaximumAllowedValue',
+  'Reason',
+]
+
+function factsOf({ code, details }: BatchError): string[] {
+  if (isOwn(code)) return []
+  return TELLING.flatMap((name) => (details[name] === undefined ? [] : [`${name}: ${details[name]}`]))
 }
 
 function exitCodeOf({ code, status }: BatchError): ExitCode {
@@ -54,10 +75,11 @@ export function hintFor(error: unknown): { hint?: string } {
 }
 
 /** The failure as lines for standard error. */
-export function failureLines({ code, message, hint }: Failure): string[] {
+export function failureLines({ code, message, facts = [], hint }: Failure): string[] {
   if (message === '') return []
   const first = isOwn(code) ? message : message.replace(/\.?$/, ` (${code}).`)
-  return [`malachite: ${first}`, ...(hint === undefined ? [] : [hint])]
+  const more = facts.map((fact) => `  ${printable(fact)}`)
+  return [`malachite: ${first}`, ...more, ...(hint === undefined ? [] : [hint])]
 }
 
 /** Codes that tell no more than their messages do: those of this program and of the system. */

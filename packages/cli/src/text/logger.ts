@@ -1,8 +1,8 @@
 // Where log lines go: to the screen, to a file, to both. Lines carry no credentials; whoever logs sees to it.
 
 import { inspect } from 'node:util'
-import { BatchError } from '@malachite/model'
 import type { HttpLogger } from '@malachite/emulator'
+import { mistake } from '../settings/mistake.ts'
 
 /** Receives log lines of four levels. */
 export type Logger = HttpLogger
@@ -44,6 +44,6 @@ export async function openFileLogger(path: string): Promise<Logger> {
     }
   } catch (cause) {
     const message = `The log file ${path} cannot be written: ${(cause as Error).message}.`
-    throw new BatchError('ConfigurationError', {}, { message, cause })
+    throw mistake(message, cause)
   }
 }

@@ -3,7 +3,8 @@
 import type { Report, RunResult, WorkflowEvent } from '@malachite/orchestrator'
 import { hintFor } from './failure.ts'
 import type { Screen } from '../run/screen.ts'
-import { endedLines, leftBehindLines, stepTable, summaryLines } from '../run/summary.ts'
+import { runTable } from '../run/run-table.ts'
+import { endedLines, leftBehindLines, retryLines, stepTable, summaryLines } from '../run/summary.ts'
 import { monitoringLine, progressText, transcriptLines, troubleLines } from '../run/transcript.ts'
 
 /** How a run is told. */
@@ -11,8 +12,8 @@ export interface Presenter {
   report: Report
   /** The run is asked to end. */
   interrupted(): void
-  /** The run has ended. */
-  end(result: RunResult): void
+  /** The run has ended; `canRetry`: what is needed to run the rest of it again is kept. */
+  end(result: RunResult, canRetry: boolean): void
 }
 
 /** What a printer needs to know about its run. */
@@ -22,6 +23,10 @@ export interface PrinterOptions {
   unasked: { job: boolean; pool: boolean }
   /** Everything of the run ends with this process. */
   isLocal: boolean
+  /** How to see all that a failed task has written. */
+  logsOf: (taskId: string) => string
+  /** Width of the terminal, if it is one. */
+  columns?: () => number | undefined
   verbose: boolean
 }
 
@@ -33,7 +38,8 @@ const ENDS_STATUS = new Set<WorkflowEvent['type']>([
 ])
 
 /** Prints a run as the tutorial does, trouble on standard error. */
-export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOptions): Presenter {
+export function createPrinter(options: PrinterOptions): Presenter {
+  const { screen, unasked, isLocal, verbose } = options
   const uploads = createUploads()
   let isInterrupted = false
 
@@ -56,20 +62,27 @@ export function createPrinter({ screen, unasked, isLocal, verbose }: PrinterOpti
     return []
   }
 
+  function moreOf(event: WorkflowEvent): string[] {
+    if (event.type !== 'taskFailed' || !event.stderrTail) return []
+    return [options.logsOf(event.taskId)]
+  }
+
   return {
     report(event) {
       showProgress(event)
       for (const line of [...transcriptLines(event), ...question(event)]) screen.line(line)
-      for (const line of [...troubleLines(event), ...errorLines(event)]) screen.note(line)
+      for (const line of [...troubleLines(event), ...moreOf(event), ...errorLines(event)]) screen.note(line)
     },
     interrupted() {
       isInterrupted = true
       screen.note('Interrupted: cleaning up, for up to 30 seconds. Ctrl-C again ends at once.')
     },
-    end(result) {
+    end(result, canRetry) {
       screen.status('')
+      for (const line of runTable(result, options.columns?.())) screen.line(line)
       const left = isLocal ? endedLines(result.leftBehind) : leftBehindLines(result.leftBehind)
-      for (const line of [...summaryLines(result), ...left]) screen.note(line)
+      const again = canRetry ? retryLines(result) : []
+      for (const line of [...summaryLines(result), ...again, ...left]) screen.note(line)
       if (verbose) for (const line of stepTable(result.steps)) screen.note(line)
     },
   }

@@ -1,8 +1,8 @@
 // Environment variables in the syntax of a shell, whatever is in their values.
 
 import { quote } from '@malachite/model'
-import type { Environment } from './settings/environment.ts'
-import type { Shell } from './program/program.ts'
+import type { Environment } from '../settings/environment.ts'
+import type { Shell } from '../program/program-emulator.ts'
 
 const ASSIGN: Record<Exclude<Shell, 'json'>, (name: string, value: string) => string> = {
   bash: (name, value) => `export ${name}=${quote(value)}`,

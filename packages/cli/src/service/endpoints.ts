@@ -3,7 +3,8 @@
 import { rmSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { BatchError, DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
-import type { Environment } from './environment.ts'
+import type { Environment } from '../settings/environment.ts'
+import { mistake } from '../settings/mistake.ts'
 
 /** The endpoints file. */
 export interface Endpoints {
@@ -83,10 +84,10 @@ export async function readEndpoints(path: string): Promise<Endpoints> {
 function checkEndpoints(value: unknown): Endpoints {
   const { pid, batch, blob, applications, ui } = value as Partial<Endpoints>
   const texts = [batch?.url, batch?.account, batch?.key, ...(blob ? [blob.connectionString] : [])]
-  if (batch === undefined || !texts.every((text) => typeof text === 'string'))
+  if (batch === undefined || !texts.every((text) => typeof text === 'string') || !isProcess(pid))
     throw new TypeError('incomplete')
   return {
-    pid: Number(pid),
+    pid,
     batch,
     ...(blob && { blob }),
     ...(typeof applications === 'string' && { applications }),
@@ -94,8 +95,13 @@ function checkEndpoints(value: unknown): Endpoints {
   }
 }
 
+/** Signals to 0 and below go to whole groups of processes. */
+function isProcess(pid: unknown): pid is number {
+  return typeof pid === 'number' && Number.isInteger(pid) && pid > 0
+}
+
 function unusable(path: string, why: string, cause: unknown): BatchError {
   const code = (cause as NodeJS.ErrnoException).code
   const message = `The endpoints file ${path} ${why}${code ? ` (${code})` : ''}.`
-  return new BatchError('ConfigurationError', {}, { message, cause })
+  return mistake(message, cause)
 }

@@ -38,7 +38,8 @@ test('a file that cannot be written is a wrong setting', async () => {
 test('a missing file, and one that is something else, are wrong settings', async () => {
   const file = join(await directory(), 'endpoints.json')
   await expect(readEndpoints(file)).rejects.toThrow('is `malachite emulator` running')
-  for (const text of ['{', '{}', 'null', '{"batch":{"url":1}}']) {
+  const group = JSON.stringify({ ...endpoints, pid: -1 })
+  for (const text of ['{', '{}', 'null', '{"batch":{"url":1}}', group]) {
     await writeFile(file, text)
     await expect(readEndpoints(file)).rejects.toThrow('is not one that `malachite emulator` has written')
   }
