@@ -12,7 +12,7 @@ export default defineConfig({
           include: [
             '{packages/*,emulator,node-task}/src/**/*.test.ts',
             'packages/dashboard/client/*.test.ts',
-            'test/{behaviour,engine,architecture}/**/*.test.ts',
+            'test/{behaviour,engine,architecture,bench}/**/*.test.ts',
           ],
           testTimeout: 20_000,
         },
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [
-            'test/{contract,dashboard,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
+            'test/{contract,dashboard,docs,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
             'test/clients/*.test.ts',
           ],
           testTimeout: 60_000,

@@ -5,11 +5,9 @@ import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type HostOptions, openBatchHost } from '@malachite/emulator'
-import { type Measurement, round } from './bench.ts'
-import { median } from './load.ts'
+import type { Measurement, Peer, Row } from './bench.ts'
+import { median } from './statistics.ts'
 
-const ROUNDS = 5
-const CHANGES = 400
 /** How many times as long as the disk's own wait a change with `fsync` may take. */
 const BOUND = 3
 
@@ -19,30 +17,39 @@ const MODES: Record<string, (location: string) => HostOptions> = {
   '--location --fsync': (location) => ({ location, fsync: true }),
 }
 
-export async function measureDurability(): Promise<Measurement> {
+/** How often and of how many changes. */
+interface Amount {
+  rounds: number
+  changes: number
+}
+
+/** Milliseconds of one change in each mode, and of the disk's own wait. */
+export async function measureDurability({ rounds, changes }: Amount): Promise<Measurement> {
   const names = Object.keys(MODES)
   const times = new Map<string, number[]>(names.map((name) => [name, []]))
   const waits: number[] = []
   // In turn, so that what else the machine and its disk do meets all alike.
-  for (let turn = 0; turn < ROUNDS; turn++) {
-    for (const name of names) times.get(name)?.push(await inDirectory((path) => addTasks(name, path)))
-    waits.push(await inDirectory(appendAndWait))
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const name of names)
+      times.get(name)?.push(await inDirectory((path) => addTasks(name, path, changes)))
+    waits.push(await inDirectory((path) => appendAndWait(path, changes)))
   }
-  const [memory = 0, location = 0, fsync = 0] = names.map((name) => median(times.get(name) ?? []))
-  const disk = median(waits)
+  const ours = (mode: string): number[] => times.get(mode) ?? []
+  const row = (mode: string, peer?: Peer): Row => ({
+    what: `a task added, ${mode}`,
+    unit: 'ms',
+    better: 'less',
+    ours: ours(mode),
+    ...(peer && { peer }),
+  })
+  const disk: Peer = { name: 'the disk: 4 KB appended and synced', values: waits, kind: 'measured' }
   return {
-    name: `durability: a task added, median of ${CHANGES}, median of ${ROUNDS} rounds`,
-    figures: {
-      'in memory, ms': round(memory),
-      '--location, ms': round(location),
-      '--location --fsync, ms': round(fsync),
-      'the disk: 4 KB appended and synced, ms': round(disk),
-    },
-    ratios: {
-      '--location ÷ in memory (less is better)': round(location / memory),
-      '--fsync ÷ the disk’s own wait (less is better)': round(fsync / disk),
-    },
-    bounds: [[`with --fsync at most ${BOUND} × the disk’s own wait`, fsync <= BOUND * disk]],
+    title: `tasks added one by one to the engine, median of ${changes}, in turn with the bare disk`,
+    rows: [
+      row('in memory'),
+      row('--location', { name: 'in memory', values: ours('in memory'), kind: 'own' }),
+      { ...row('--location --fsync', disk), bound: { timesPeer: BOUND } },
+    ],
   }
 }
 
@@ -56,21 +63,23 @@ async function inDirectory(measure: (path: string) => Promise<number> | number):
 }
 
 /** Milliseconds of one. */
-async function addTasks(mode: string, path: string): Promise<number> {
+async function addTasks(mode: string, path: string, changes: number): Promise<number> {
   const host = openBatchHost(MODES[mode]?.(path))
   try {
     host.engine.jobs.add({ id: 'job', poolInfo: { poolId: 'none' } })
-    return medianTime((i) => host.engine.tasks.add('job', { id: `task${i}`, commandLine: '/bin/true' }))
+    return medianTime(changes, (i) =>
+      host.engine.tasks.add('job', { id: `task${i}`, commandLine: '/bin/true' }),
+    )
   } finally {
     await host.close()
   }
 }
 
-function appendAndWait(path: string): number {
+function appendAndWait(path: string, changes: number): number {
   const file = openSync(join(path, 'file'), 'w')
   const page = Buffer.alloc(4096, 1)
   try {
-    return medianTime(() => {
+    return medianTime(changes, () => {
       writeSync(file, page)
       fsyncSync(file)
     })
@@ -79,8 +88,8 @@ function appendAndWait(path: string): number {
   }
 }
 
-function medianTime(change: (i: number) => unknown): number {
-  const times = Array.from({ length: CHANGES }, (_, i) => {
+function medianTime(count: number, change: (i: number) => unknown): number {
+  const times = Array.from({ length: count }, (_, i) => {
     const start = performance.now()
     change(i)
     return performance.now() - start

@@ -9,68 +9,96 @@ import { Agent } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Measurement, round } from './bench.ts'
+import type { Measurement, Row, Series } from './bench.ts'
 import { measureAll, send } from './load.ts'
 import { createShooter, type Service, type Shoot, withEmulator } from './service.ts'
+import { quantile } from './statistics.ts'
 
-const TASKS = 500
-/** How often the bare start is measured as well. */
-const SPAWN_EVERY = 5
+/** The first tasks find nothing warm and do not count. */
+const WARM_UP = 20
 /** It prints the nanoseconds since 1970, half a millisecond after its start. */
 const PROGRAM = ['/bin/date', '+%s%N'] as const
+/** Milliseconds; less cannot be told apart. On a busy machine the program can run before the reply to it is read. */
+const LEAST = 0.1
 /** Milliseconds between two tasks, so that none meets what another leaves to do. */
 const PAUSE = 10
 /** Milliseconds for the middle one, and for 99 of 100. */
 const MEDIAN_BOUND = 10
 const P99_BOUND = 50
 
-export function measureLatency(): Promise<Measurement> {
-  return withEmulator(['--blobPort', 'none', '--location', '$DIR/location'], measure)
+/** How often and of how many tasks. */
+interface Amount {
+  rounds: number
+  /** In each round. */
+  tasks: number
 }
 
-async function measure({ batch, directory }: Service): Promise<Measurement> {
+/** Milliseconds of each task of each round. */
+interface Delays {
+  ours: number[][]
+  bare: number[][]
+}
+
+/** Adds the tasks one at a time, each followed by a bare start of the same program. */
+export function measureLatency(amount: Amount): Promise<Measurement> {
+  return withEmulator(['--blobPort', 'none', '--location', '$DIR/location'], (service) =>
+    measure(service, amount),
+  )
+}
+
+async function measure({ batch, directory }: Service, { rounds, tasks }: Amount): Promise<Measurement> {
   const shoot = createShooter(batch)
   const nodeId = await openJob(shoot, batch.url)
   const root = join(directory, 'location/nodes', nodeId, 'workitems/job/job-1')
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const [ours, bare]: [number[], number[]] = [[], []]
+  const delays: Delays = { ours: [], bare: [] }
   try {
-    // The first tasks find nothing warm and do not count.
-    for (let i = -20; i < TASKS; i++) {
-      const id = `task${i + 20}`
-      const delay = await delayOfTask(shoot, agent, id, join(root, id, 'stdout.txt'))
-      if (i >= 0) ours.push(delay)
-      if (i >= 0 && i % SPAWN_EVERY === 0) bare.push(await delayOfSpawn())
+    for (let round = -1; round < rounds; round++) {
+      const [ours, bare]: [number[], number[]] = [[], []]
+      for (let i = 0; i < (round < 0 ? WARM_UP : tasks); i++) {
+        const id = `task${round}-${i}`
+        ours.push(await delayOfTask(shoot, agent, id, join(root, id, 'stdout.txt')))
+        bare.push(await delayOfSpawn())
+      }
+      if (round >= 0) delays.ours.push(ours)
+      if (round >= 0) delays.bare.push(bare)
     }
   } finally {
     agent.destroy()
   }
-  return describe(ours, bare)
+  return describe(delays)
 }
 
-function describe(ours: readonly number[], bare: readonly number[]): Measurement {
-  const [median, p99] = [quantile(ours, 0.5), quantile(ours, 0.99)]
-  return {
-    name: `latency: ${TASKS} tasks, one at a time, from the reply to the program that runs`,
-    figures: {
-      'median, ms': round(median),
-      '99 of 100 within, ms': round(p99),
-      'longest, ms': round(quantile(ours, 1)),
-      'bare spawn by Node, median, ms': round(quantile(bare, 0.5)),
-      'bare spawn by Node, 99 of 100 within, ms': round(quantile(bare, 0.99)),
+function describe({ ours, bare }: Delays): Measurement {
+  const row = (what: string, part: number, limit: number): Row => ({
+    what,
+    unit: 'ms',
+    better: 'less',
+    ours: ours.map((delays) => quantile(delays, part)),
+    peer: {
+      name: 'a bare spawn by Node',
+      values: bare.map((delays) => quantile(delays, part)),
+      kind: 'measured',
     },
-    ratios: { 'median ÷ bare spawn (less is better)': round(median / quantile(bare, 0.5)) },
-    bounds: [
-      [`half of them in less than ${MEDIAN_BOUND} ms`, median < MEDIAN_BOUND],
-      [`99 of 100 in less than ${P99_BOUND} ms`, p99 < P99_BOUND],
+    bound: { limit },
+  })
+  return {
+    title: `${ours.flat().length} tasks, one at a time, from the reply to the running program`,
+    rows: [
+      row('half of the programs run within', 0.5, MEDIAN_BOUND),
+      row('99 of 100 run within', 0.99, P99_BOUND),
     ],
+    series: [shares('Malachite', ours.flat()), shares('a bare spawn by Node', bare.flat())],
   }
 }
 
-function quantile(values: readonly number[], part: number): number {
-  return (
-    values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN
-  )
+/** Which part of the tasks, percent, waited no longer than how many milliseconds. */
+function shares(name: string, delays: readonly number[]): Series {
+  const points = Array.from({ length: 101 }, (_, percent): [number, number] => [
+    Number(quantile(delays, percent / 100).toFixed(3)),
+    percent,
+  ])
+  return { chart: 'latency', name, points }
 }
 
 /** The id of the only node of the job's pool, once it is idle. */
@@ -102,7 +130,7 @@ async function delayOfTask(shoot: Shoot, agent: Agent, id: string, stdout: strin
   const now = openClock()
   await send(agent, shot)
   const answered = now()
-  return startedAt(await written(stdout)) - answered
+  return Math.max(LEAST, startedAt(await written(stdout)) - answered)
 }
 
 async function delayOfSpawn(): Promise<number> {
@@ -111,7 +139,7 @@ async function delayOfSpawn(): Promise<number> {
   const [program, ...args] = PROGRAM
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const [output] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  return startedAt(output) - begun
+  return Math.max(LEAST, startedAt(output) - begun)
 }
 
 /** The file's text once its line is complete; asked seldom, so that asking does not take the processor from the task. */

@@ -13,33 +13,34 @@ export interface Shot {
 /** Connections that a load keeps open. */
 export const CONNECTIONS = 8
 
-/** Rounds in which requests that are compared take turns, so that what else the machine does meets them all alike. */
-const ROUNDS = 5
+/** How often each of several requests has its turn, and how long. */
+export interface Turns {
+  rounds: number
+  seconds: number
+}
 
-/** Median requests a second of each of the shots, after a warm-up. Throws at the first answer that is no success. */
+/**
+ * Requests a second of each of the shots, in each round after a warm-up. They take turns, so that what else the machine
+ * does meets them all alike. Throws at the first answer that is no success.
+ */
 export async function measureRates<Name extends string>(
   shots: Readonly<Record<Name, Shot>>,
-): Promise<Record<Name, number>> {
+  { rounds, seconds }: Turns,
+): Promise<Record<Name, number[]>> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const names = Object.keys(shots) as Name[]
   const rates = new Map<Name, number[]>(names.map((name) => [name, []]))
   try {
-    for (let round = -1; round < ROUNDS; round++) {
+    for (let round = -1; round < rounds; round++) {
       for (const name of names) {
-        const rate = await fire(agent, shots[name], 1)
+        const rate = await fire(agent, shots[name], seconds)
         if (round >= 0) rates.get(name)?.push(rate)
       }
     }
   } finally {
     agent.destroy()
   }
-  const medians = Array.from(rates, ([name, list]) => [name, median(list)] as const)
-  return Object.fromEntries(medians) as Record<Name, number>
-}
-
-/** The middle one. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Infinity
+  return Object.fromEntries(rates) as Record<Name, number[]>
 }
 
 /** Milliseconds that each of a number of requests takes, one after the other. */

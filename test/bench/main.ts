@@ -1,57 +1,114 @@
-// npm run bench: every benchmark prints its figures and its ratios to a peer measured in the same run.
-// `-- --json FILE` writes them; `-- --only NAME` runs one. Exit code 1 when a bound is not kept.
+// npm run bench: every benchmark with its peers, one table in the end. See --help.
 
-import { writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
-import type { Measurement } from './bench.ts'
-import { measureDurability } from './durability.ts'
-import { measureLatency } from './latency.ts'
-import { measureNodes } from './nodes.ts'
-import { measureRequests } from './requests.ts'
-import { measureScale, QUICK_SIZES } from './scale.ts'
-import { measureScheduling } from './scheduling.ts'
-import { measureShortTasks } from './short-tasks.ts'
-import { measureStart } from './start.ts'
-import { measureTutorial } from './tutorial.ts'
-import { measureWordCount } from './word-count.ts'
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { BENCHMARKS, usualNames } from './benchmarks.ts'
+import { keeps } from './bench.ts'
+import { HELP } from './help.ts'
+import { describeMachine } from './machine.ts'
+import { type Options, parseOptions } from './options.ts'
+import { writePage } from './page-files.ts'
+import { type Form, formatReport, merge, parseReport, type Report, type Result } from './report.ts'
+import { runBenchmark } from './run.ts'
+import { textTable } from './table.ts'
 
-const BENCHMARKS: Record<string, () => Promise<Measurement>> = {
-  start: measureStart,
-  tutorial: measureTutorial,
-  'short-tasks': measureShortTasks,
-  latency: measureLatency,
-  'word-count': measureWordCount,
-  requests: measureRequests,
-  scheduling: measureScheduling,
-  durability: measureDurability,
-  nodes: () => measureNodes(),
-  scale: () => measureScale(QUICK_SIZES),
+const NAMES = Object.keys(BENCHMARKS)
+/** Of a command that was not understood, and of one that was interrupted. */
+const [MISUSE, INTERRUPTED] = [2, 130]
+
+process.exitCode = await main(process.argv.slice(2))
+
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(args, { all: NAMES, usual: usualNames() })
+    if (options.do === 'measure') return await measure(options)
+    if (options.do === 'draw') console.log(writePage().join('\n'))
+    else console.log(HELP)
+    return 0
+  } catch (error) {
+    console.error(`npm run bench: ${error instanceof Error ? error.message : String(error)}`)
+    return MISUSE
+  }
 }
 
-/** Those that take many minutes: only when they are asked for. */
-const LONG: typeof BENCHMARKS = { million: () => measureScale() }
-
-const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
-const names = values.only === undefined ? Object.keys(BENCHMARKS) : [values.only]
-const measurements: Measurement[] = []
-console.log(`Node ${process.version}, ${availableParallelism()} cores\n`)
-for (const name of names) {
-  const measure = BENCHMARKS[name] ?? LONG[name]
-  if (!measure)
-    throw new Error(`no benchmark "${name}"; there are ${Object.keys({ ...BENCHMARKS, ...LONG }).join(', ')}`)
-  const measurement = await measure()
-  measurements.push(measurement)
-  print(measurement)
+async function measure({ form, names, json }: Extract<Options, { do: 'measure' }>): Promise<number> {
+  // Before anything is measured, so that no result is lost to a file that cannot be read.
+  if (json !== undefined) requireWritable(json)
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interruption.abort(new Error(`ended by ${signal}`)))
+  const { results, failed } = await runAll(names, form, interruption.signal, (result) => {
+    // At once, so that what was measured is kept when the rest is interrupted.
+    if (json !== undefined) writeFileSync(json, formatReport(merge(readReport(json), [result], NAMES)))
+    print(result)
+  })
+  if (interruption.signal.aborted) return INTERRUPTED
+  console.log(heading(form))
+  console.log(textTable(results))
+  for (const name of failed) console.log(`\nFAILED: ${name}`)
+  return exitCodeOf(results, form, failed)
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(measurements, null, 2)}\n`)
-if (measurements.some(({ bounds = [] }) => bounds.some(([, kept]) => !kept))) process.exitCode = 1
 
-function print({ name, figures, ratios, missing = [], bounds = [] }: Measurement): void {
-  console.log(name)
-  for (const [label, value] of Object.entries({ ...figures, ...ratios }))
-    console.log(`  ${label.padEnd(56)} ${value}`)
+async function runAll(
+  names: readonly string[],
+  form: Form,
+  signal: AbortSignal,
+  onResult: (result: Result) => void,
+) {
+  const machine = describeMachine()
+  const { processor, cores, memoryGigabytes, os, node } = machine
+  console.log(`${processor}, ${cores} cores, ${memoryGigabytes} GB, ${os}, Node ${node}\n`)
+  const [results, failed]: [Result[], string[]] = [[], []]
+  for (const name of names) {
+    if (signal.aborted) break
+    try {
+      const result = await runBenchmark(name, form, { machine, signal })
+      results.push(result)
+      onResult(result)
+    } catch (error) {
+      failed.push(name)
+      console.error(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    }
+  }
+  return { results, failed }
+}
+
+/** Throws a sentence when a report cannot be merged into the file. */
+function requireWritable(file: string): void {
+  readReport(file)
+  try {
+    accessSync(existsSync(file) ? file : dirname(file), constants.W_OK)
+  } catch (cause) {
+    throw new Error(`${file} cannot be written`, { cause })
+  }
+}
+
+/** A report without results when there is no such file. Throws a sentence when it holds something else. */
+function readReport(file: string): Report {
+  if (!existsSync(file)) return { results: [] }
+  try {
+    return parseReport(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+}
+
+function print({ name, title, seconds, figures = {}, missing = [] }: Result): void {
+  console.log(`${name}: ${title} (${seconds} s)`)
+  for (const [label, value] of Object.entries(figures)) console.log(`  ${label.padEnd(70)} ${value}`)
   for (const program of missing) console.log(`  not measured: ${program} is not on this machine`)
-  for (const [bound, kept] of bounds) console.log(`  ${kept ? 'kept' : 'NOT KEPT'}: ${bound}`)
   console.log()
+}
+
+function heading(form: Form): string {
+  const ratio = 'Medians of all rounds. Ratio: how many times as good as the peer, more than 1 is better.'
+  if (form === 'full') return `${ratio}\n`
+  return `QUICK: less of everything (--help tells), so that bounds are shown and not judged.\n${ratio}\n`
+}
+
+/** 1 when something failed, or when a full run missed a bound. */
+function exitCodeOf(results: readonly Result[], form: Form, failed: readonly string[]): number {
+  const rows = results.flatMap(({ rows }) => rows)
+  const isMissed = rows.some((row) => row.bound && !keeps(row, row.bound))
+  return failed.length > 0 || (form === 'full' && isMissed) ? 1 : 0
 }

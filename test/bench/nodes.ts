@@ -4,10 +4,9 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openBatchHost } from '@malachite/emulator'
-import { type Measurement, round } from './bench.ts'
+import type { Measurement, Row } from './bench.ts'
+import { round } from './statistics.ts'
 
-const NODES = 1000
-const TASKS = 4000
 const COLLECTION = 100
 
 /** Milliseconds of processor time that the loop may be away for. */
@@ -17,7 +16,8 @@ const IDLE = 20
 /** Megabytes above those of the start. */
 const MEMORY = 150
 
-export async function measureNodes(nodes = NODES, tasks = TASKS): Promise<Measurement> {
+/** Boots this many nodes, runs this many tasks on them and removes them. */
+export async function measureNodes(nodes: number, tasks: number): Promise<Measurement> {
   const host = openBatchHost()
   const { engine } = host
   const watch = watchTurns()
@@ -51,33 +51,28 @@ export async function measureNodes(nodes = NODES, tasks = TASKS): Promise<Measur
     const removing = watch.longest()
     const turns = { booting, running, removing }
     return {
-      name: `nodes: ${nodes} with their directories, ${tasks} × /bin/true`,
-      figures: {
-        'all nodes idle after, s': round(boot),
-        'all tasks done after, s': round(run),
-        'pool gone after, s': round(removal),
-        'memory above the start, MB resident': Math.round(standing.memory - before.memory),
-        'open files more than at the start': standing.files - before.files,
-        'processor time more in an idle second, ms': round(idle),
-        ...Object.fromEntries(
-          Object.entries(turns).map(([what, ms]) => [
-            `longest turn of the loop, ${what}, ms of processor time`,
-            round(ms),
-          ]),
-        ),
-      },
-      ratios: {},
-      bounds: [
-        [`the loop is away for at most ${TURN} ms`, Math.max(...Object.values(turns)) <= TURN],
-        [`an idle second takes at most ${IDLE} ms more`, idle <= IDLE],
-        [`at most ${MEMORY} MB more`, standing.memory - before.memory <= MEMORY],
-        ['no open file for each node', standing.files - before.files < nodes / 10],
+      title: `${nodes} nodes with their directories, ${tasks} × /bin/true`,
+      rows: [
+        row('all nodes idle after', 's', boot),
+        row('all tasks done after', 's', run),
+        row('pool gone after', 's', removal),
+        row('memory above the start', 'MB', standing.memory - before.memory, MEMORY),
+        row('open files above the start', '', standing.files - before.files, nodes / 10),
+        row('processor time more in an idle second', 'ms', idle, IDLE),
+        row('longest turn of the loop', 'ms', Math.max(...Object.values(turns)), TURN),
       ],
+      figures: Object.fromEntries(
+        Object.entries(turns).map(([what, ms]) => [`longest turn of the loop, ${what} (ms)`, round(ms)]),
+      ),
     }
   } finally {
     watch.close()
     await host.close()
   }
+}
+
+function row(what: string, unit: string, value: number, limit?: number): Row {
+  return { what, unit, better: 'less', ours: [value], ...(limit !== undefined && { bound: { limit } }) }
 }
 
 function poolOf(targetDedicatedNodes: number): object {

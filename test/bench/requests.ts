@@ -1,78 +1,86 @@
-// What the REST service answers in a second, beside Azurite in the same process; and a job of 100,000 tasks.
+// What the REST service answers in a second, beside Azurite in the same process; and a job of very many tasks.
 
 import { readFileSync } from 'node:fs'
 import { createAzureBlobBackend } from '@malachite/azure'
-import { type Measurement, round } from './bench.ts'
-import { CONNECTIONS, measureAll, measureLatencies, measureRates, median, type Shot } from './load.ts'
+import type { Measurement, Row } from './bench.ts'
+import { CONNECTIONS, measureAll, measureLatencies, measureRates, type Shot, type Turns } from './load.ts'
 import { createShooter, type Endpoints, type Service, type Shoot, withEmulator } from './service.ts'
 
 /** How many times Azurite's rate ours must be. */
 const BOUND = 3
-const TASKS = 100_000
 /** Median milliseconds for a page of 1,000 tasks filtered by state. */
 const PAGE_BOUND = 50
+/** How often each page is asked for. */
+const PAGES = 21
 
-export function measureRequests(): Promise<Measurement> {
-  return withEmulator(['--blobPort', '0'], measure)
+/** How often, how long and of how many tasks. */
+interface Amount extends Turns {
+  tasks: number
 }
 
-async function measure({ batch, blob, pid }: Service): Promise<Measurement> {
+/** Asks the emulator and its Azurite in turn; then adds the tasks and asks for pages of them. */
+export function measureRequests(amount: Amount): Promise<Measurement> {
+  return withEmulator(['--blobPort', '0'], (service) => measure(service, amount))
+}
+
+async function measure({ batch, blob, pid }: Service, { tasks, ...turns }: Amount): Promise<Measurement> {
   const shoot = createShooter(batch)
   const blobs = await prepareBlobs(blob)
   await measureAll([await shoot('POST', '/jobs', { id: 'small', poolInfo: { poolId: 'none' } })])
   await measureAll([await shoot('POST', '/jobs/small/addtaskcollection', collectionOf(0))])
 
-  const { get, getBlob } = await measureRates({
-    get: await shoot('GET', '/jobs/small/tasks/task0000007'),
-    getBlob: { method: 'GET', url: blobs.one, headers: {} },
-  })
-  const { list, listBlobs } = await measureRates({
-    list: await shoot('GET', '/jobs/small/tasks?maxresults=100'),
-    listBlobs: { method: 'GET', url: blobs.list, headers: {} },
-  })
-  const large = await measureLargeJob(shoot, pid)
+  const one = {
+    ours: await shoot('GET', '/jobs/small/tasks/task0000007'),
+    azurite: { method: 'GET', url: blobs.one, headers: {} },
+  }
+  const page = {
+    ours: await shoot('GET', '/jobs/small/tasks?maxresults=100'),
+    azurite: { method: 'GET', url: blobs.list, headers: {} },
+  }
   return {
-    name: `requests: ${CONNECTIONS} connections, Azurite in the same process`,
-    figures: {
-      'GET of a task, requests/s': round(get),
-      'GET of a blob of 1 KB from Azurite, requests/s': round(getBlob),
-      'page of 100 tasks, requests/s': round(list),
-      'page of 100 blobs from Azurite, requests/s': round(listBlobs),
-      ...large.figures,
-    },
-    ratios: {
-      'GET of a task × of a blob (more is better)': round(get / getBlob),
-      'page of tasks × of blobs (more is better)': round(list / listBlobs),
-    },
-    bounds: [
-      [`GET at least ${BOUND} × Azurite's`, get / getBlob >= BOUND],
-      [`page at least ${BOUND} × Azurite's`, list / listBlobs >= BOUND],
-      [`page of 1,000 of ${TASKS} tasks in less than ${PAGE_BOUND} ms`, large.median < PAGE_BOUND],
+    title: `${CONNECTIONS} connections to the emulator, Azurite in the same process`,
+    rows: [
+      rateRow('GET of a task', 'Azurite, GET of a blob of 1 KB', await measureRates(one, turns)),
+      rateRow('page of 100 tasks', 'Azurite, page of 100 blobs', await measureRates(page, turns)),
+      ...(await measureLargeJob(shoot, pid, tasks)),
     ],
   }
 }
 
-async function measureLargeJob(shoot: Shoot, pid: number) {
+function rateRow(what: string, peer: string, rates: { ours: number[]; azurite: number[] }): Row {
+  return {
+    what,
+    unit: 'requests/s',
+    better: 'more',
+    ours: rates.ours,
+    peer: { name: peer, values: rates.azurite, kind: 'measured' },
+    bound: { timesPeer: BOUND },
+  }
+}
+
+async function measureLargeJob(shoot: Shoot, pid: number, tasks: number): Promise<Row[]> {
   await measureAll([await shoot('POST', '/jobs', { id: 'large', poolInfo: { poolId: 'none' } })])
   const shots: Shot[] = []
-  for (let first = 0; first < TASKS; first += 100)
+  for (let first = 0; first < tasks; first += 100)
     shots.push(await shoot('POST', '/jobs/large/addtaskcollection', collectionOf(first)))
   const before = residentMegabytes(pid)
   const seconds = await measureAll(shots)
-  const after = residentMegabytes(pid)
+  const memory = residentMegabytes(pid) - before
   const filter = encodeURIComponent("state eq 'active'")
-  const page = await shoot('GET', `/jobs/large/tasks?$filter=${filter}&$select=id,state&maxresults=1000`)
-  const full = await shoot('GET', `/jobs/large/tasks?$filter=${filter}&maxresults=1000`)
-  const worst = round(median(await measureLatencies(full, 21)))
-  return {
-    median: worst,
-    figures: {
-      [`adding ${TASKS} tasks in collections of 100, tasks/s`]: round(TASKS / seconds),
-      'memory they take, MB resident': `${before} → ${after}`,
-      'page of 1,000 of them by state, ms (median)': worst,
-      'the same with $select=id,state, ms (median)': round(median(await measureLatencies(page, 21))),
-    },
-  }
+  const pages = (select: string): Promise<Shot> =>
+    shoot('GET', `/jobs/large/tasks?$filter=${filter}${select}&maxresults=1000`)
+  const count = tasks.toLocaleString('en')
+  const times = async (select: string) => ({
+    unit: 'ms',
+    better: 'less' as const,
+    ours: await measureLatencies(await pages(select), PAGES),
+  })
+  return [
+    { what: `${count} tasks added by 100s`, unit: 'tasks/s', better: 'more', ours: [tasks / seconds] },
+    { what: 'memory that they take', unit: 'MB', better: 'less', ours: [memory] },
+    { what: 'page of 1,000 of them by state', ...(await times('')), bound: { limit: PAGE_BOUND } },
+    { what: 'the same with $select=id,state', ...(await times('&$select=id,state')) },
+  ]
 }
 
 function collectionOf(first: number): object {

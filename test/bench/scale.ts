@@ -11,13 +11,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BatchSharedKeyCredentials } from '@azure/batch'
 import { type HttpMethods, WebResource } from '@azure/ms-rest-js'
 import { DEVELOPMENT_ACCOUNT, DEVELOPMENT_KEY } from '@malachite/model'
-import { type Measurement, round } from './bench.ts'
-import { median } from './load.ts'
+import type { Measurement, Row, Series } from './bench.ts'
 import type { Order, Turns } from './scale-server.ts'
-
-/** What `measureScale` goes through, and what it goes through with less time. */
-export const SIZES = [1000, 10_000, 100_000, 1_000_000]
-export const QUICK_SIZES = [1000, 10_000, 100_000]
+import { median, round } from './statistics.ts'
 
 /** How many times as much a task may cost in the largest job as in the others. */
 const LINEAR = 1.2
@@ -29,6 +25,8 @@ const TURN = 100
 const ANSWER = 100
 
 const REPEATS = 5
+/** Tasks that are over before anything is measured: code that has hardly run is slow, which small jobs would pay for. */
+const WARM_UP = 3000
 /** Tasks that another job has meanwhile. */
 const OTHERS = 1000
 
@@ -52,8 +50,8 @@ export interface SizeFigures {
   turns: Record<string, Turns>
 }
 
-/** Figures of jobs of these sizes, their ratios and bounds. */
-export async function measureScale(sizes: readonly number[] = SIZES): Promise<Measurement> {
+/** Jobs of these sizes, in memory and kept. */
+export async function measureScale(sizes: readonly number[]): Promise<Measurement> {
   const modes = new Map<Mode, Map<number, SizeFigures>>()
   for (const mode of ['memory', 'location'] as const) {
     const found = new Map<number, SizeFigures>()
@@ -62,10 +60,10 @@ export async function measureScale(sizes: readonly number[] = SIZES): Promise<Me
   }
   const described = Array.from(modes, ([mode, found]) => describe(mode, found))
   return {
-    name: `scale: one job with up to ${Math.max(...sizes).toLocaleString('en')} tasks`,
+    title: `one job with up to ${Math.max(...sizes).toLocaleString('en')} tasks, which the nodes end at once`,
+    rows: described.flatMap(({ rows }) => rows),
     figures: Object.assign({}, ...described.map(({ figures }) => figures)),
-    ratios: Object.assign({}, ...described.map(({ ratios }) => ratios)),
-    bounds: described.flatMap(({ bounds }) => bounds),
+    series: described.flatMap(({ series }) => series),
   }
 }
 
@@ -75,25 +73,35 @@ function describe(mode: Mode, found: ReadonlyMap<number, SizeFigures>) {
   const last = found.get(largest)
   const cost = (figures: SizeFigures | undefined): number => (figures ? figures.add + figures.run : Infinity)
   const others = [...found].filter(([size]) => size !== largest).map(([, figures]) => cost(figures))
-  const growth = cost(last) / median(others)
   const turns = [...found.values()].flatMap(({ turns }) => Object.values(turns))
   const away = Math.max(...turns.map(({ processor }) => processor))
   const memory = Math.max(last?.added ?? Infinity, last?.done ?? Infinity)
   return {
+    rows: [
+      {
+        what: `${name}: a task of ${largest.toLocaleString('en')}, added and ended`,
+        unit: 'µs',
+        better: 'less',
+        ours: [cost(last)],
+        peer: { name: 'the smaller jobs', values: [median(others)], kind: 'own' },
+        bound: { timesPeer: LINEAR },
+      },
+      limited(`${name}: memory above the start`, 'MB', memory, MEMORY),
+      limited(`${name}: longest turn of the loop`, 'ms', away, TURN),
+      limited(`${name}: its deletion is answered`, 'ms', last?.answers['delete'] ?? Infinity, ANSWER),
+    ] satisfies Row[],
     figures: Object.fromEntries(
       [...found].flatMap(([size, figures]) => rows(`${name}, ${size.toLocaleString('en')}`, figures)),
     ),
-    ratios: { [`${name}: a task of the largest job ÷ of the others (median)`]: round(growth) },
-    bounds: [
-      [`${name}: a task costs at most ${LINEAR} × as much in the largest job`, growth <= LINEAR],
-      [`${name}: at most ${MEMORY} MB more in the largest job`, memory <= MEMORY],
-      [`${name}: the loop is away for at most ${TURN} ms`, away <= TURN],
-      [
-        `${name}: the deletion of the largest job is answered in ${ANSWER} ms`,
-        (last?.answers['delete'] ?? Infinity) <= ANSWER,
-      ],
-    ] satisfies Measurement['bounds'],
+    series: [
+      { chart: 'time per task', name, points: Array.from(found, ([size, of]) => [size, round(cost(of))]) },
+      { chart: 'memory', name, points: Array.from(found, ([size, of]) => [size, Math.round(of.done)]) },
+    ] satisfies Series[],
   }
+}
+
+function limited(what: string, unit: string, value: number, limit: number): Row {
+  return { what, unit, better: 'less', ours: [value], bound: { limit } }
 }
 
 function rows(name: string, { add, run, added, done, answers, gone, restart, turns }: SizeFigures) {
@@ -123,6 +131,7 @@ export async function measureSize(size: number, mode: Mode): Promise<SizeFigures
     }
     const start = server.memory
     await server.send('POST', '/pools', POOL)
+    await warmUp(server)
     await server.send('POST', '/jobs', { id: 'job', poolInfo: { poolId: 'pool' } })
     await server.ask({ do: 'turns' })
     const add = (await server.ask<number>({ do: 'add', job: 'job', first: 0, count: size })) / size
@@ -164,6 +173,14 @@ export async function measureSize(size: number, mode: Mode): Promise<SizeFigures
   }
 }
 
+async function warmUp(server: Server): Promise<void> {
+  await server.send('POST', '/jobs', { id: 'first', poolInfo: { poolId: 'pool' } })
+  await server.ask({ do: 'add', job: 'first', first: 0, count: WARM_UP })
+  await server.ask({ do: 'run', tasks: WARM_UP })
+  await server.send('DELETE', '/jobs/first')
+  await untilGone(server, 'first')
+}
+
 const POOL = {
   id: 'pool',
   vmSize: 'standard_d2s_v3',
@@ -179,13 +196,20 @@ type Server = Awaited<ReturnType<typeof openServer>>
 
 async function openServer(directory: string, mode: Mode) {
   const child = fork(join(import.meta.dirname, 'scale-server.ts'), [directory, mode], { execArgv: [] })
-  const answer = async <T>(): Promise<T> => ((await once(child, 'message')) as [T])[0]
+  const exited = once(child, 'exit') as Promise<[code: number | null]>
+  const answer = async <T>(): Promise<T> => {
+    const ended = new AbortController()
+    const [found] = await Promise.race([
+      once(child, 'message', { signal: ended.signal }),
+      exited.then(([code]) => Promise.reject(new Error(`the server ended with exit code ${code}`))),
+    ]).finally(() => ended.abort())
+    return found as T
+  }
   const hello = await answer<{ url: string; opened: number; memory: number }>()
   const ask = async <T>(order: Order): Promise<T> => {
     child.send(order)
     return (await answer<{ answer: T }>()).answer
   }
-  const exited = once(child, 'exit')
   return {
     ...hello,
     ask,
@@ -253,13 +277,7 @@ async function removeJob(server: Server): Promise<{ answers: Figures; gone: numb
   const terminated = await server.send('POST', '/jobs/job/terminate', {})
   const deleted = await server.send('DELETE', '/jobs/job')
   const others = server.ask({ do: 'run', tasks: OTHERS }).then(() => performance.now() - start)
-  let slowest = 0
-  for (;;) {
-    const { status, ms } = await server.send('GET', '/jobs/job?$select=id,state')
-    slowest = Math.max(slowest, ms)
-    if (status === 404) break
-    await sleep(5)
-  }
+  const slowest = await untilGone(server, 'job')
   const gone = performance.now() - start
   const answers = {
     terminate: terminated.ms,
@@ -268,4 +286,15 @@ async function removeJob(server: Server): Promise<{ answers: Figures; gone: numb
     [`${OTHERS} tasks of another job meanwhile`]: await others,
   }
   return { answers, gone }
+}
+
+/** Asks for a job until it is gone; the slowest answer, milliseconds. */
+async function untilGone(server: Server, job: string): Promise<number> {
+  let slowest = 0
+  for (;;) {
+    const { status, ms } = await server.send('GET', `/jobs/${job}?$select=id,state`)
+    slowest = Math.max(slowest, ms)
+    if (status === 404) return slowest
+    await sleep(5)
+  }
 }

@@ -2,14 +2,11 @@
 // the time is the engine's. An event is the start or the end of a task. The rate must not depend on how much waits.
 
 import { createEngine, type Effect, type Engine, openStore } from '@malachite/emulator'
-import { type Measurement, round } from './bench.ts'
+import type { Measurement, Row } from './bench.ts'
+import { median, round } from './statistics.ts'
 
-/** Events of one measurement, and how many of them are made: the best counts, the machine may have others to serve. */
-const EVENTS = 5000
-const REPEATS = 5
-
-/** How much slower the slowest of a range may be. */
-const BOUND = 2
+/** Which part of the fastest's rate the slowest of a range must have. */
+const BOUND = 0.5
 
 interface Case {
   nodes?: number
@@ -53,46 +50,63 @@ const RANGES: Record<string, Range> = {
   },
 }
 
-export function measureScheduling(): Promise<Measurement> {
-  const ranges = Object.entries(RANGES).map(([name, range]) => [name, measureRange(range)] as const)
-  const measurement: Measurement = {
-    name: 'scheduling: starts and ends of tasks per second of processor time',
-    figures: Object.fromEntries(
-      ranges.flatMap(([name, rates]) =>
-        Object.entries(rates).map(([size, rate]) => [`${size} ${name}`, Math.round(rate)]),
-      ),
-    ),
-    ratios: Object.fromEntries(
-      ranges.map(([name, rates]) => [`fastest ÷ slowest: ${name}`, spreadOf(rates)]),
-    ),
-    bounds: ranges.map(([name, rates]) => [`within a factor ${BOUND}: ${name}`, spreadOf(rates) <= BOUND]),
-  }
-  return Promise.resolve(measurement)
+/** How often, until how many events, and the most tasks of a case. */
+interface Amount {
+  rounds: number
+  events: number
+  tasks: number
 }
 
-function spreadOf(rates: Record<string, number>): number {
-  const all = Object.values(rates)
-  return round(Math.max(...all) / Math.min(...all))
+/** The rate of each case in each round. */
+type Rates = Map<string, number[]>
+
+export function measureScheduling(amount: Amount): Promise<Measurement> {
+  const ranges = Object.entries(RANGES).map(([name, range]) => [name, measureRange(range, amount)] as const)
+  return Promise.resolve({
+    title: 'starts and ends of tasks per second of processor time, the engine alone',
+    rows: ranges.map(([name, rates]) => rowOf(name, rates)),
+    figures: Object.fromEntries(
+      ranges.flatMap(([name, rates]) =>
+        Array.from(rates, ([size, values]) => [`${size} ${name} (events/s)`, round(median(values))]),
+      ),
+    ),
+  })
+}
+
+function rowOf(name: string, rates: Rates): Row {
+  const order = [...rates].toSorted(([, a], [, b]) => median(a) - median(b))
+  const [slowest, ours] = order[0] ?? ['', []]
+  const [fastest, values] = order.at(-1) ?? ['', []]
+  return {
+    what: `${name}: ${slowest}`,
+    unit: 'events/s',
+    better: 'more',
+    ours,
+    peer: { name: `the fastest, ${fastest}`, values, kind: 'own' },
+    bound: { timesPeer: BOUND },
+  }
 }
 
 /** The members of a range take turns, so that what slows the machine for a while slows all of them. */
-function measureRange(range: Range): Record<string, number> {
-  const rates = Object.fromEntries(Object.keys(range).map((size) => [size, 0]))
-  for (let i = 0; i < REPEATS; i++) {
-    for (const [size, parts] of Object.entries(range))
-      rates[size] = Math.max(rates[size] ?? 0, measureRate(parts))
+function measureRange(range: Range, { rounds, events, tasks }: Amount): Rates {
+  const cases = Object.entries(range).filter(([, parts]) => parts.tasks <= tasks)
+  const rates: Rates = new Map(cases.map(([size]) => [size, []]))
+  // The first one does not count: its code is not compiled yet.
+  for (const [, parts] of cases.slice(0, 1)) measureRate(parts, events)
+  for (let i = 0; i < rounds; i++) {
+    for (const [size, parts] of cases) rates.get(size)?.push(measureRate(parts, events))
   }
   return rates
 }
 
 /** Few tasks are over soon: their case is played again until there were enough events. */
-function measureRate(parts: Case): number {
+function measureRate(parts: Case, count: number): number {
   let [events, seconds] = [0, 0]
-  while (events < EVENTS) {
+  while (events < count) {
     const world = openWorld(parts)
     try {
       const start = processorSeconds()
-      events += world.play(EVENTS - events)
+      events += world.play(count - events)
       seconds += processorSeconds() - start
     } finally {
       world.close()

@@ -7,10 +7,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Measurement, round } from './bench.ts'
-import { median } from './load.ts'
+import type { Measurement } from './bench.ts'
 
-const ROUNDS = 9
 /** Milliseconds after which a service that is not ready is ended. */
 const LIMIT = 20_000
 /** Milliseconds from the command to its readiness, and megabytes resident then. */
@@ -28,10 +26,11 @@ interface Service {
   ready: RegExp
 }
 
-export async function measureStart(): Promise<Measurement> {
+/** Starts each of the two this many times. */
+export async function measureStart({ rounds }: { rounds: number }): Promise<Measurement> {
   const directory = mkdtempSync(join(tmpdir(), 'malachite-bench-'))
   try {
-    const [ours = [], azurites = []] = await takeTurns([malachite(), azurite(directory)])
+    const [ours = [], azurites = []] = await takeTurns([malachite(), azurite(directory)], rounds)
     return describe(ours, azurites)
   } finally {
     rmSync(directory, { recursive: true })
@@ -51,10 +50,10 @@ function azurite(directory: string): Service {
   return { command: [bin, ...args], ready: /Blob service successfully listens/ }
 }
 
-async function takeTurns(services: readonly Service[]): Promise<Start[][]> {
+async function takeTurns(services: readonly Service[], rounds: number): Promise<Start[][]> {
   const starts: Start[][] = services.map(() => [])
   // The first round fills the caches of files and of compiled modules and does not count.
-  for (let turn = -1; turn < ROUNDS; turn++) {
+  for (let turn = -1; turn < rounds; turn++) {
     for (const [i, service] of services.entries()) {
       const start = await startOnce(service)
       if (turn >= 0) starts[i]?.push(start)
@@ -92,31 +91,23 @@ function residentMegabytes(pid: number): number {
 }
 
 function describe(ours: readonly Start[], azurites: readonly Start[]): Measurement {
-  const [time, azuriteTime] = [ours, azurites].map((starts) => spreadOf(starts, 'milliseconds'))
-  const [memory, azuriteMemory] = [ours, azurites].map((starts) => spreadOf(starts, 'megabytes'))
-  if (!time || !azuriteTime || !memory || !azuriteMemory) throw new Error('nothing was measured')
+  const row = (what: string, unit: string, member: keyof Start, limit: number) => ({
+    what,
+    unit,
+    better: 'less' as const,
+    ours: ours.map((start) => start[member]),
+    peer: {
+      name: 'Azurite (blobs only)',
+      values: azurites.map((start) => start[member]),
+      kind: 'measured' as const,
+    },
+    bound: { limit },
+  })
   return {
-    name: `start: median (least to most) of ${ROUNDS}, in turn with Azurite's`,
-    figures: {
-      'ready, ms': time.text,
-      'Azurite (blobs only) ready, ms': azuriteTime.text,
-      'memory when ready, MB resident': memory.text,
-      'Azurite (blobs only), MB resident': azuriteMemory.text,
-    },
-    ratios: {
-      'time ÷ Azurite’s (less is better)': round(time.median / azuriteTime.median),
-      'memory ÷ Azurite’s (less is better)': round(memory.median / azuriteMemory.median),
-    },
-    bounds: [
-      [`ready in less than ${TIME_BOUND} ms`, time.median < TIME_BOUND],
-      [`less than ${MEMORY_BOUND} MB resident`, memory.median < MEMORY_BOUND],
+    title: `${ours.length} starts of the emulator without blobs, in turn with Azurite's`,
+    rows: [
+      row('from the command to the first request', 'ms', 'milliseconds', TIME_BOUND),
+      row('memory when it is ready', 'MB', 'megabytes', MEMORY_BOUND),
     ],
   }
-}
-
-function spreadOf(starts: readonly Start[], what: keyof Start): { median: number; text: string } {
-  const values = starts.map((start) => start[what])
-  const middle = median(values)
-  const text = `${Math.round(middle)} (${Math.round(Math.min(...values))} to ${Math.round(Math.max(...values))})`
-  return { median: middle, text }
 }

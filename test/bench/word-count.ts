@@ -1,4 +1,4 @@
-// A 200 MB text through the task script, against python3 counting the same words.
+// A large text through the task script, against python3 counting the same words.
 
 import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,10 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { taskScriptPath } from '@malachite/node-task'
 import { execa } from 'execa'
-import { type Measurement, round, timeCommand } from './bench.ts'
+import { type Measurement, timeCommand } from './bench.ts'
 
 const MEGABYTE = 1_000_000
-const SIZE = 200 * MEGABYTE
 
 /** Bound on the memory above Node's own, MB. */
 const BOUND = 150
@@ -36,38 +35,65 @@ const PEAK = [
   'process.on("exit", () => process.stderr.write("\\nPEAK " + peak()))',
 ].join(';')
 
-export async function measureWordCount(): Promise<Measurement> {
+/** Counts the words of a text of this many megabytes, this many times, in turn with python3. */
+export async function measureWordCount({ rounds, megabytes }: Amount): Promise<Measurement> {
   const directory = mkdtempSync(join(tmpdir(), 'malachite-bench-'))
   const sink = await startSink()
   try {
     const path = join(directory, 'large.txt')
-    await writeText(path)
+    await writeText(path, megabytes * MEGABYTE)
     const empty = join(directory, 'empty.mjs')
     writeFileSync(empty, '')
-    const own = await runNode([empty])
-    const script = await runNode([await taskScriptPath(), ...scriptArguments(path, sink)])
-    const python = timeCommand('python3', ['-c', PYTHON, path])
-    return describe(script, own.peak, python)
+    const script = [await taskScriptPath(), ...scriptArguments(path, sink)]
+    const all: Round[] = []
+    for (let i = 0; i < rounds; i++) {
+      const own = (await runNode([empty])).peak
+      const { seconds, peak } = await runNode(script)
+      all.push({ seconds, above: peak - own, python: timeCommand('python3', ['-c', PYTHON, path]) })
+    }
+    return describe(all, megabytes)
   } finally {
     sink.close()
     rmSync(directory, { recursive: true })
   }
 }
 
-function describe(script: NodeRun, own: number, python: number | undefined): Measurement {
-  const above = script.peak - own
+function describe(rounds: readonly Round[], size: number): Measurement {
+  const python = rounds.flatMap(({ python = [] }) => python)
   return {
-    name: 'the task script: 200 MB of text',
-    figures: {
-      'task script (s)': round(script.seconds),
-      ...(python !== undefined && { 'python3 (s)': round(python) }),
-      'task script, peak memory (MB)': round(script.peak),
-      "of that Node's own (MB)": round(own),
-    },
-    ratios: python === undefined ? {} : { 'python3 ÷ task script': round(python / script.seconds) },
-    missing: python === undefined ? ['python3'] : [],
-    bounds: [[`below ${BOUND} MB above Node's own`, above < BOUND]],
+    title: `the tutorial's task script counts the words of ${size} MB of text`,
+    rows: [
+      {
+        what: `${size} MB of text`,
+        unit: 's',
+        better: 'less',
+        ours: rounds.map(({ seconds }) => seconds),
+        ...(python.length > 0 && { peer: { name: 'python3', values: python, kind: 'measured' } }),
+      },
+      {
+        what: "peak of its memory above Node's own",
+        unit: 'MB',
+        better: 'less',
+        ours: rounds.map(({ above }) => above),
+        bound: { limit: BOUND },
+      },
+    ],
+    missing: python.length === 0 ? ['python3'] : [],
   }
+}
+
+/** How often and of how much text. */
+interface Amount {
+  rounds: number
+  megabytes: number
+}
+
+interface Round {
+  seconds: number
+  /** Megabytes above Node's own. */
+  above: number
+  /** Seconds; undefined when there is no python3. */
+  python: number | undefined
 }
 
 interface NodeRun {
@@ -106,13 +132,13 @@ async function startSink(): Promise<Server> {
 }
 
 /** Lines of words of a small vocabulary, the same at every run. */
-async function writeText(path: string): Promise<void> {
+async function writeText(path: string, size: number): Promise<void> {
   const words = Array.from({ length: 5000 }, (_, i) => `w${(i * 7919) % 5000}${i % 7 === 0 ? ',' : ''}`)
   const line = (n: number): string =>
     Array.from({ length: 12 }, (_, i) => words[(n * 31 + i * i * 17) % words.length]).join(' ')
   const block = `${Array.from({ length: 20_000 }, (_, n) => line(n)).join('\n')}\n`
   const file = createWriteStream(path)
-  for (let written = 0; written < SIZE; written += block.length) {
+  for (let written = 0; written < size; written += block.length) {
     if (!file.write(block)) await once(file, 'drain')
   }
   file.end()
