@@ -29,6 +29,7 @@ export { createEngine } from './engine/engine.ts'
 export { openBatchHost, type BatchHost, type HostOptions } from './host.ts'
 export type { HttpLogger } from './http/context.ts'
 export { resolveFilePath, selectFiles } from './http/file-query.ts'
+export { findAbandonedContainers, type AbandonedContainer } from './node/abandoned-containers.ts'
 export {
   addApplicationPackage,
   readApplications,

@@ -11,12 +11,14 @@ import { isIn, rangeOfOperation } from '../../emulator/src/http/versions.ts'
 import { CHAPTERS } from '../behaviour/chapters.ts'
 import type { Rule } from '../behaviour/rule.ts'
 import { provenBy, type Witnessed } from '../clients/proofs.ts'
+import { API_PAGES } from './api/packages.ts'
 import { commandTable, exitCodeTable } from './command-tables.ts'
+import { codes, situations } from './troubles/pages.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 /** What stands between the markers `<!-- NAME -->` and `<!-- end NAME -->`, and in which file. */
-export const GENERATED: { file: string; name: string; text: () => string }[] = [
+export const GENERATED: readonly { file: string; name: string; text: () => string }[] = [
   { file: 'README.md', name: 'operations', text: summary },
   { file: 'docs/operations.md', name: 'operations', text: operations },
   { file: 'docs/behaviour.md', name: 'rules', text: behaviour },
@@ -26,6 +28,9 @@ export const GENERATED: { file: string; name: string; text: () => string }[] = [
   { file: 'docs/command-line.md', name: 'exit codes', text: exitCodeTable },
   { file: 'docs/why.md', name: 'causes', text: () => causes(CAUSES) },
   { file: 'docs/why.md', name: 'failures', text: () => causes(FAILURE_CAUSES) },
+  { file: 'docs/troubleshooting.md', name: 'situations', text: situations },
+  { file: 'docs/troubleshooting.md', name: 'codes', text: codes },
+  ...API_PAGES,
 ]
 
 const LABELS: Record<Witnessed, string> = {

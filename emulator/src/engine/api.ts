@@ -22,6 +22,7 @@ import type {
   Subtask,
   SupportedImage,
   Task,
+  TaskResult,
   TaskStatistics,
   Wire,
 } from '@malachite/model'
@@ -81,7 +82,15 @@ export interface EngineChange {
   /** Id of the pool of a node, of the job of a task. */
   parent?: string
   /** From a state to another; without `from` it has just come into being, or nobody looked on before. */
-  move?: { /** Microseconds since 1970. */ time: number; from?: string; to: string; detail?: string }
+  move?: {
+    /** Microseconds since 1970. */
+    time: number
+    from?: string
+    to: string
+    /** Of a task that is completed. */
+    result?: TaskResult
+    detail?: string
+  }
 }
 
 /** Which logs of a node are to be uploaded, and where to. */

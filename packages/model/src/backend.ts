@@ -28,8 +28,9 @@ export interface ReadOptions extends CallOptions {
   length?: number
 }
 
-/** Tasks one `addTasks` call may carry, and the size of its body in bytes. */
+/** Tasks that one `addTasks` call may carry. */
 export const MAX_TASKS_PER_COLLECTION = 100
+/** Size of the body of one `addTasks` call, bytes. */
 export const MAX_COLLECTION_BYTES = 1_048_576
 
 /**
@@ -50,6 +51,7 @@ export interface BatchBackend {
   addPool(pool: PoolSpec, options?: CallOptions): Promise<void>
   /** `PoolNotFound` when there is none. */
   getPool(poolId: string, options?: CallOptions): Promise<Pool>
+  /** The pools of the account. */
   listPools(options?: ListOptions): AsyncIterable<Pool>
   /** Asks for another size. `PoolBeingResized` unless the pool is steady. */
   resizePool(poolId: string, resize: PoolResize, options?: CallOptions): Promise<void>
@@ -58,7 +60,9 @@ export interface BatchBackend {
   /** Marks the pool for deletion; its running tasks are requeued, its nodes leave, then it is gone. */
   deletePool(poolId: string, options?: CallOptions): Promise<void>
 
+  /** The nodes of a pool. `PoolNotFound` when there is none. */
   listNodes(poolId: string, options?: ListOptions): AsyncIterable<ComputeNode>
+  /** `NodeNotFound` when there is none, or it has left the pool. */
   getNode(poolId: string, nodeId: string, options?: CallOptions): Promise<ComputeNode>
   /** Nodes of every pool (or of those that `poolId eq '…'` selects) by state; cheap at any size. */
   listNodeCounts(options?: ListOptions): AsyncIterable<NodeCounts>
@@ -80,10 +84,13 @@ export interface BatchBackend {
 
   /** Creates a job. `JobExists` when the id is taken, `JobCompleted` when a completed job has it. */
   addJob(job: JobSpec, options?: CallOptions): Promise<void>
+  /** `JobNotFound` when there is none. */
   getJob(jobId: string, options?: CallOptions): Promise<Job>
+  /** The jobs of the account. */
   listJobs(options?: ListOptions): AsyncIterable<Job>
   /** Stops scheduling the job's tasks; what runs is requeued, ended or awaited. */
   disableJob(jobId: string, disableTasks: DisableTasksOption, options?: CallOptions): Promise<void>
+  /** Starts scheduling the tasks of a disabled job again. */
   enableJob(jobId: string, options?: CallOptions): Promise<void>
   /** Ends the job and its running tasks; tasks that never started stay `active`. */
   terminateJob(jobId: string, options?: CallOptions & { reason?: string }): Promise<void>
@@ -95,7 +102,9 @@ export interface BatchBackend {
    * result. Rejects only when the request as a whole failed (`JobNotFound`, `RequestBodyTooLarge` …).
    */
   addTasks(jobId: string, tasks: readonly TaskSpec[], options?: CallOptions): Promise<AddTaskResult[]>
+  /** `TaskNotFound` when there is none. */
   getTask(jobId: string, taskId: string, options?: CallOptions): Promise<Task>
+  /** The tasks of a job, in the order of their ids. */
   listTasks(jobId: string, options?: ListOptions): AsyncIterable<Task>
   /** Tasks by state; on Azure a few seconds behind. Costs the same for ten tasks and for a million. */
   getTaskCounts(jobId: string, options?: CallOptions): Promise<JobTaskCounts>
@@ -163,12 +172,14 @@ export interface BlobBackend {
   ): Promise<Readonly<Record<string, string>> | undefined>
   /** Deletes a container with all its blobs; false if there was none. */
   deleteContainer(container: string, options?: CallOptions): Promise<boolean>
+  /** True if there is a container of that name. */
   containerExists(container: string, options?: CallOptions): Promise<boolean>
 
   /** Uploads a file, replacing a blob of that name; the blob has an MD5. */
   uploadFile(container: string, blob: string, path: string, options?: TransferOptions): Promise<void>
   /** Downloads a blob to a file that is complete or absent: it appears under its name only when whole. */
   downloadFile(container: string, blob: string, path: string, options?: TransferOptions): Promise<void>
+  /** The blobs of a container whose names begin with `prefix`. */
   listBlobs(container: string, options?: CallOptions & { prefix?: string }): AsyncIterable<BlobItem>
   /** False if there was none. */
   deleteBlob(container: string, blob: string, options?: CallOptions): Promise<boolean>

@@ -2,6 +2,7 @@
 
 import type { NameValuePair } from './pair.ts'
 
+/** Every state of a certificate. */
 export const CERTIFICATE_STATES = ['active', 'deleting', 'deletefailed'] as const
 /** `deletefailed`: pools still refer to it. */
 export type CertificateState = (typeof CERTIFICATE_STATES)[number]

@@ -147,9 +147,11 @@ export type ErrorDetails = Readonly<Record<string, string>>
  */
 export class BatchError extends Error {
   override readonly name = 'BatchError'
+  /** Of the service, or `ConfigurationError`, `ServiceUnreachable`, `InvalidResponse`. */
   readonly code: string
   /** HTTP status of the service's answer; 0 when no answer came. */
   readonly status: number
+  /** The service's `values`; of the emulator sometimes with a `Hint`. */
   readonly details: ErrorDetails
 
   constructor(

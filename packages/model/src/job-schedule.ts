@@ -4,6 +4,7 @@ import type { Duration } from './duration.ts'
 import type { Job, PoolInfo } from './job.ts'
 import type { MetadataItem } from './pair.ts'
 
+/** Every state of a job schedule. */
 export const JOB_SCHEDULE_STATES = ['active', 'completed', 'disabled', 'terminating', 'deleting'] as const
 /** Jobs are made only while their schedule is `active`. */
 export type JobScheduleState = (typeof JOB_SCHEDULE_STATES)[number]
@@ -35,6 +36,7 @@ export type JobSpecification = { poolInfo: PoolInfo } & Omit<
   | 'poolInfo'
 >
 
+/** Which job a schedule has made last, and when the next one is due. */
 export interface JobScheduleExecutionInfo {
   /** When the next job is due; absent when there is none. */
   nextRunTime?: Date

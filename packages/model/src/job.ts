@@ -5,6 +5,7 @@ import type { MetadataItem, NameValuePair } from './pair.ts'
 import type { PoolSpec } from './pool.ts'
 import type { EnvironmentSetting } from './task.ts'
 
+/** Every state of a job. */
 export const JOB_STATES = [
   'active',
   'disabling',
@@ -20,6 +21,7 @@ export type JobState = (typeof JOB_STATES)[number]
 /** What becomes of the running tasks of a job that is disabled. */
 export type DisableTasksOption = 'requeue' | 'terminate' | 'wait'
 
+/** Limits of a job and of its tasks. */
 export interface JobConstraints {
   /** Counted from the job's creation; then the job is terminated (`MaxWallClockTimeExpiry`). @default UNLIMITED */
   maxWallClockTime?: Duration
@@ -29,20 +31,27 @@ export interface JobConstraints {
 
 /** What a new job is made of. The pool need not exist: tasks wait until it does. */
 export interface JobSpec {
+  /** 1–64 characters of `A–Z a–z 0–9 - _`, unique regardless of case. */
   id: string
+  /** For people; need not be unique. */
   displayName?: string
+  /** Where its tasks run. */
   poolInfo: { poolId: string }
   /** -1000 to 1000; tasks of jobs with a higher one go first. @default 0 */
   priority?: number
   /** Tasks of this job that may run at once; -1 = no limit. @default -1 */
   maxParallelTasks?: number
+  /** @default no time limit, no retries */
   constraints?: JobConstraints
   /** Given to every task of the job; a task's own setting of the same name wins. */
   commonEnvironmentSettings?: EnvironmentSetting[]
   /** `terminatejob` ends the job when all its tasks are completed (a job without tasks at once). @default 'noaction' */
   onAllTasksComplete?: 'noaction' | 'terminatejob'
+  /** `performexitoptionsjobaction`: the exit conditions of a task may end or disable the job. @default 'noaction' */
   onTaskFailure?: 'noaction' | 'performexitoptionsjobaction'
+  /** Tasks may have `dependsOn`; fixed at creation. @default false */
   usesTaskDependencies?: boolean
+  /** The caller's own notes. */
   metadata?: MetadataItem[]
 }
 
@@ -63,6 +72,7 @@ export interface PoolInfo {
   autoPoolSpecification?: AutoPoolSpecification
 }
 
+/** When and where a job ran, and why it ended. */
 export interface JobExecutionInfo {
   startTime: Date
   /** Present only when the job is completed. */

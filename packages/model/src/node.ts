@@ -4,6 +4,7 @@ import type { NameValuePair } from './pair.ts'
 import type { ImageReference, StartTask } from './pool.ts'
 import type { ContainerInfo, FailureInfo, TaskExecutionInfo, TaskState } from './task.ts'
 
+/** Every state of a node. */
 export const NODE_STATES = [
   'creating',
   'starting',

@@ -4,10 +4,12 @@ import type { Duration } from './duration.ts'
 import type { MetadataItem, NameValuePair } from './pair.ts'
 import type { EnvironmentSetting, ResourceFile, UserIdentity } from './task.ts'
 
+/** Every state of a pool. */
 export const POOL_STATES = ['active', 'deleting'] as const
 /** `deleting`: no new tasks run; the pool is gone once its nodes are. */
 export type PoolState = (typeof POOL_STATES)[number]
 
+/** Every state of the allocation of a pool's nodes. */
 export const ALLOCATION_STATES = ['steady', 'resizing', 'stopping'] as const
 /** `resizing`: nodes are being added or removed; `stopping`: a resize was asked to stop; else `steady`. */
 export type AllocationState = (typeof ALLOCATION_STATES)[number]
@@ -36,6 +38,7 @@ export interface SupportedImage {
   batchSupportEndOfLife?: Date
 }
 
+/** What runs on the nodes: an image and the node agent made for it. */
 export interface VirtualMachineConfiguration {
   imageReference: ImageReference
   nodeAgentSKUId: string
@@ -54,6 +57,7 @@ export interface StartTask {
   waitForSuccess?: boolean
 }
 
+/** How tasks are spread over the nodes of a pool. */
 export interface TaskSchedulingPolicy {
   /** `spread`: evenly over the nodes; `pack`: fill one node before the next. @default 'spread' */
   nodeFillType: 'spread' | 'pack'
@@ -62,11 +66,13 @@ export interface TaskSchedulingPolicy {
 /** What a new pool is made of. Limits: id 1–64 characters of `A–Z a–z 0–9 - _`, unique regardless of case. */
 export interface PoolSpec {
   id: string
+  /** For people; need not be unique. */
   displayName?: string
   /** Size of the virtual machines, e.g. `standard_d2s_v3`; the service answers in lower case. */
   vmSize: string
+  /** Image of the nodes. */
   virtualMachineConfiguration: VirtualMachineConfiguration
-  /** @default 0 */
+  /** Nodes that stay until somebody removes them. @default 0 */
   targetDedicatedNodes?: number
   /** Spot nodes: cheaper, may be preempted. @default 0 */
   targetLowPriorityNodes?: number
@@ -74,8 +80,11 @@ export interface PoolSpec {
   resizeTimeout?: Duration
   /** Tasks that may run at once on one node, 1–256; fixed at creation. @default 1 */
   taskSlotsPerNode?: number
+  /** @default spread */
   taskSchedulingPolicy?: TaskSchedulingPolicy
+  /** Prepares each node. @default nodes take tasks at once */
   startTask?: StartTask
+  /** The caller's own notes. */
   metadata?: MetadataItem[]
 }
 

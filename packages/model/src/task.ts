@@ -3,10 +3,12 @@
 import type { Duration } from './duration.ts'
 import type { NameValuePair } from './pair.ts'
 
+/** Every state of a task, in the order in which it goes through them. */
 export const TASK_STATES = ['active', 'preparing', 'running', 'completed'] as const
 /** `active`: waits for a slot (or a retry); `running` includes the download of its files; `completed`: done or failed. */
 export type TaskState = (typeof TASK_STATES)[number]
 
+/** How a completed task ended: `success` means that the exit code was 0 and nothing else failed. */
 export type TaskResult = 'success' | 'failure'
 
 /** A file put into the working directory before the command line runs. Exactly one of the three sources is given. */
@@ -45,6 +47,7 @@ export interface OutputFile {
   uploadOptions: { uploadCondition: UploadCondition }
 }
 
+/** A variable in the environment of a command line; the `AZ_BATCH_…` ones are set besides. */
 export interface EnvironmentSetting {
   name: string
   value?: string
@@ -56,6 +59,7 @@ export interface UserIdentity {
   autoUser?: { scope?: 'task' | 'pool'; elevationLevel?: 'nonadmin' | 'admin' }
 }
 
+/** Limits of a task; what is absent comes from its job, or from the service. */
 export interface TaskConstraints {
   /** Time one try may take, from its start; then it is ended and not retried. @default UNLIMITED */
   maxWallClockTime?: Duration
@@ -122,18 +126,27 @@ export interface Subtask {
 
 /** What a new task is made of. */
 export interface TaskSpec {
+  /** 1–64 characters of `A–Z a–z 0–9 - _`, unique in the job regardless of case. */
   id: string
+  /** For people; need not be unique. */
   displayName?: string
   /** Started without a shell: wrap in `/bin/bash -c '…'` for variables, pipes or lists of commands. */
   commandLine: string
+  /** Downloaded into the working directory before the command line runs. */
   resourceFiles?: ResourceFile[]
+  /** Uploaded after it has ended. */
   outputFiles?: OutputFile[]
+  /** Variables besides those of Batch. */
   environmentSettings?: EnvironmentSetting[]
+  /** @default those of the job */
   constraints?: TaskConstraints
   /** Slots of a node that the task takes; more than the pool's `taskSlotsPerNode` never runs. @default 1 */
   requiredSlots?: number
+  /** @default an automatic user without elevation */
   userIdentity?: UserIdentity
+  /** A node to prefer, by its `affinityId`; another one is taken when that has no free slot. */
   affinityInfo?: { affinityId: string }
+  /** What follows from how it ends. @default nothing */
   exitConditions?: ExitConditions
   /** Needs a pool with `enableInterNodeCommunication` and one slot per node, else the task waits for ever. */
   multiInstanceSettings?: MultiInstanceSettings
@@ -160,6 +173,7 @@ export interface ContainerInfo {
   error: string
 }
 
+/** What became of the latest try of a task. */
 export interface TaskExecutionInfo {
   /** Only while running or completed; set anew by each try. */
   startTime?: Date
