@@ -6,7 +6,7 @@ import { createBlobSource } from '../leftovers/blob-leftovers.ts'
 import { createEngineSource } from '../leftovers/engine-leftovers.ts'
 import type { Leftover, LeftoverSource } from '../leftovers/leftover.ts'
 import type { CleanFlags } from '../program/program-tools.ts'
-import { printable } from '../run/screen.ts'
+import { printable } from '../terminal/screen.ts'
 import { connect, findStorage } from '../service/connection.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Surroundings } from '../settings/surroundings.ts'
@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { failureLines, toFailure } from '../text/failure.ts'
 import { complain, print, printJson } from '../text/lines.ts'
 import { selectedColumns, writeList } from '../text/output.ts'
-import { canConfirm, confirmed } from './confirm.ts'
+import { canConfirm, confirmed } from '../terminal/confirm.ts'
 
 const HOUR_MS = 3_600_000
 

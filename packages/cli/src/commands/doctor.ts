@@ -12,7 +12,7 @@ import {
   diagnoseShell,
 } from '../doctor/machine.ts'
 import type { DoctorFlags } from '../program/program-tools.ts'
-import { printable } from '../run/screen.ts'
+import { printable } from '../terminal/screen.ts'
 import { findAccount } from '../service/connection.ts'
 import type { Environment } from '../settings/environment.ts'
 import type { Surroundings } from '../settings/surroundings.ts'

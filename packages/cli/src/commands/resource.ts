@@ -9,7 +9,7 @@ import type { Surroundings } from '../settings/surroundings.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { print } from '../text/lines.ts'
 import { selectedColumns, writeItem, writeList, type Listing } from '../text/output.ts'
-import { confirmed } from './confirm.ts'
+import { confirmed } from '../terminal/confirm.ts'
 import { create } from './create.ts'
 import { download } from './download.ts'
 

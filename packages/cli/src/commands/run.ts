@@ -12,7 +12,7 @@ import {
   resolveRetryConfig,
   resolveRunConfig,
   type RunConfig,
-} from '../settings/config.ts'
+} from '../settings/run-config.ts'
 import { canRedraw, type Surroundings } from '../settings/surroundings.ts'
 import {
   closeContainer,
@@ -23,12 +23,12 @@ import {
   type Services,
 } from '../container.ts'
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
-import { watchInterrupts } from '../run/interrupts.ts'
+import { watchInterrupts } from '../terminal/interrupts.ts'
 import { createLineLogger, type Logger } from '../text/logger.ts'
 import { createPrinter, type Presenter } from '../text/print.ts'
 import type { ResumeFlags, RetryFlags, RunFlags } from '../program/program-run.ts'
 import { dryRunDocument, dryRunLines } from '../run/dry-run.ts'
-import { createConfirm } from '../run/question.ts'
+import { createConfirm } from '../terminal/question.ts'
 import { toRunDocument } from '../run/run-document.ts'
 import {
   newRunSettings,
@@ -40,7 +40,7 @@ import {
 } from '../run/run-plan.ts'
 import type { StoredRun } from '../run/run-store.ts'
 import { logsLine } from '../run/summary.ts'
-import { createScreen, type Screen } from '../run/screen.ts'
+import { createScreen, type Screen } from '../terminal/screen.ts'
 
 /** Performs the nine steps. Rejects when the settings are wrong; later failures are told and given by the exit code. */
 export async function run(

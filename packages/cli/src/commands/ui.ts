@@ -3,7 +3,7 @@
 import { createBatchProxy } from '@malachite/azure'
 import { startDashboard, type Dashboard, type Upstream } from '@malachite/dashboard'
 import type { UiFlags } from '../program/program-ui.ts'
-import { watchInterrupts } from '../run/interrupts.ts'
+import { watchInterrupts } from '../terminal/interrupts.ts'
 import { findAccount } from '../service/connection.ts'
 import { portError } from '../service/dashboard.ts'
 import type { Surroundings } from '../settings/surroundings.ts'

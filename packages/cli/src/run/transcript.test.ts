@@ -2,7 +2,7 @@ import { BatchError } from '@malachite/model'
 import type { WorkflowEvent } from '@malachite/orchestrator'
 import { expect, test } from 'vitest'
 import { createPrinter } from '../text/print.ts'
-import { createScreen } from './screen.ts'
+import { createScreen } from '../terminal/screen.ts'
 import { formatTime, progressText } from './transcript.ts'
 
 const counts = { active: 0, running: 0, completed: 3, succeeded: 3, failed: 0 }

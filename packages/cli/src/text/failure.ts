@@ -2,7 +2,7 @@
 
 import { isBatchError, type BatchError } from '@malachite/model'
 import { CommanderError } from 'commander'
-import { printable } from '../run/screen.ts'
+import { printable } from '../terminal/screen.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** An error as people, and programs, are told it. */

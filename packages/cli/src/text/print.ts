@@ -2,7 +2,7 @@
 
 import type { Report, RunResult, WorkflowEvent } from '@malachite/orchestrator'
 import { hintFor } from './failure.ts'
-import type { Screen } from '../run/screen.ts'
+import type { Screen } from '../terminal/screen.ts'
 import { runTable } from '../run/run-table.ts'
 import { endedLines, leftBehindLines, retryLines, stepTable, summaryLines } from '../run/summary.ts'
 import { monitoringLine, progressText, transcriptLines, troubleLines } from '../run/transcript.ts'

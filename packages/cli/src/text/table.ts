@@ -1,6 +1,6 @@
 // Rows of text: as a table that fits a terminal, or separated by tabs for other programs.
 
-import { printable } from '../run/screen.ts'
+import { printable } from '../terminal/screen.ts'
 
 /** Widths of columns, in characters. */
 export type Widths = readonly number[]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveRunConfig, typedSettings } from './config.ts'
+import { resolveRunConfig, typedSettings } from './run-config.ts'
 import { resolveEmulatorConfig } from './emulator-config.ts'
 import { canRedraw, isDebugging } from './surroundings.ts'
 import { withClientDefaults } from './environment.ts'
