@@ -1,6 +1,6 @@
 // What takes long is done in slices: one change does a bounded part and asks for a tick, so that others come in between.
 
-import type { NodeReports } from '@malachite/emulator'
+import { type NodeReports, openStore } from '@malachite/emulator'
 import { expect, test } from 'vitest'
 import { jobBody, nodeStates, openVirtualEngine, poolBody, taskBody } from '../helpers/virtual-engine.ts'
 
@@ -218,6 +218,59 @@ test('nodes that are to be emptied take no new tasks until it is their turn', ()
   world.engine.pools.resize('p', { targetDedicatedNodes: 0 })
   addTasks(world, 1)
   expect(counts(world)).toMatchObject({ active: 1, running: 0 })
+})
+
+test('jobs all of whose tasks need more slots than any node has free are not read when a slot comes free', () => {
+  const store = openStore(':memory:')
+  const { withWork } = store.jobs
+  let read = 0
+  store.jobs.withWork = (...query) => {
+    const jobs = withWork(...query)
+    read += jobs.length
+    return jobs
+  }
+  const { engine, seconds } = openVirtualEngine({ store, script: () => ({ duration: 1000 }) })
+  for (let i = 0; i < 20; i++) {
+    engine.jobs.add(jobBody(`large${i}`, 'p', { priority: 1 }))
+    engine.tasks.add(`large${i}`, taskBody('t', { requiredSlots: 4 }))
+  }
+  engine.jobs.add(jobBody('small', 'p'))
+  for (let i = 0; i < 10; i++) engine.tasks.add('small', taskBody(`t${i}`))
+  engine.jobs.add(jobBody('middle', 'p', { priority: 2 }))
+  engine.tasks.add('middle', taskBody('t', { requiredSlots: 3 }))
+  engine.pools.add(poolBody('p', { taskSlotsPerNode: 4 }))
+  seconds(0)
+  read = 0
+  // A slot is left beside the first task, and the small job's tasks have it one after the other.
+  engine.tasks.terminate('small', 't0')
+  seconds(0)
+  expect(engine.jobs.taskCounts('small').taskCounts).toMatchObject({ running: 1, completed: 1 })
+  expect(read).toBeLessThan(4)
+})
+
+test('a task tells of its node when that is long gone, and another one has come', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.pools.add(poolBody('p'))
+  engine.jobs.add(jobBody('j', 'p'))
+  engine.tasks.add('j', taskBody('t'))
+  seconds(10)
+  const [node] = engine.nodes.list('p').items
+  for (const targetDedicatedNodes of [0, 2]) {
+    engine.pools.resize('p', { targetDedicatedNodes })
+    seconds(10)
+  }
+  expect(engine.nodes.list('p').items).not.toContainEqual(expect.objectContaining({ id: node?.id }))
+  expect(engine.tasks.get('j', 't').nodeInfo).toMatchObject({ nodeId: node?.id, poolId: 'p' })
+})
+
+test('a job with a task that fits is read, whatever else it has', () => {
+  const { engine, seconds } = openVirtualEngine()
+  engine.jobs.add(jobBody('j', 'p'))
+  engine.tasks.add('j', taskBody('large', { requiredSlots: 4 }))
+  engine.tasks.add('j', taskBody('small'))
+  engine.pools.add(poolBody('p', { taskSlotsPerNode: 2 }))
+  seconds(0)
+  expect(engine.tasks.get('j', 'small').state).toBe('running')
 })
 
 test('the statistics of a job are right after each step of the life of its tasks', () => {

@@ -38,9 +38,11 @@ export function schedule(core: Core, poolKey: number): void {
   if (!pool || pool.state !== 'active') return
   let jobs: JobRow[] = []
   for (let size = FEW_JOBS; ; size *= 2) {
-    jobs = core.store.jobs.withWork(pool.id, size, jobs.at(-1))
+    const free = core.store.nodes.mostFree(pool.key)
+    if (free === 0) break
+    jobs = core.store.jobs.withWork(pool.id, size, free, jobs.at(-1))
     scheduleJobs(core, pool, jobs)
-    if (jobs.length < size || !core.store.nodes.anyFree(pool.key)) break
+    if (jobs.length < size) break
   }
   preempt(core, pool)
 }

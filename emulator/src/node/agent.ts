@@ -23,6 +23,7 @@ import { runProcess, type ProcessResult } from './process.ts'
 import type { Slots } from './slots.ts'
 import { stageResourceFiles } from './stage.ts'
 import { withinLimit } from './time-limit.ts'
+import type { Turns } from './turns.ts'
 import { uploadOutputFiles } from './upload.ts'
 
 /** What every command of a host shares. */
@@ -35,6 +36,8 @@ export interface AgentParts {
   launcher: Launcher
   /** The bound on running processes. */
   slots: Slots
+  /** The bound on commands that begin in one turn of the event loop. */
+  turns: Turns
   packages: PackageInstaller
   containers: Containers
   /** Milliseconds between SIGTERM and SIGKILL. */
@@ -126,7 +129,9 @@ function preparationOf({ jobId, preparationId }: TaskRun, nodeRoot: string) {
 }
 
 async function runCommand(context: Context): Promise<ProcessResult> {
-  const { command, signal, slots } = context
+  const { command, signal, slots, turns } = context
+  const turn = turns.take()
+  if (turn) await turn
   signal.throwIfAborted()
   await makeDirectories(context)
   if (command.isUserMissing)

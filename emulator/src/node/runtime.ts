@@ -24,6 +24,7 @@ import { toNodeError } from './failures.ts'
 import { discard, makeNodeDirectories, nodeDirectory, remove } from './layout.ts'
 import { type LogUpload, uploadServiceLogs } from './service-logs.ts'
 import { createSlots } from './slots.ts'
+import { createTurns } from './turns.ts'
 
 /** What the nodes are made of. */
 export interface NodeRuntimeOptions {
@@ -36,6 +37,8 @@ export interface NodeRuntimeOptions {
   timeScale?: number
   /** The clock of that world. @default the one on the wall */
   wallClock?: Clock
+  /** No node boots before: its tasks would miss the services beside this one. @default at once */
+  ready?: Promise<void> | undefined
   /** Asked at each report, because the engine is made after the runtime. */
   reports: () => NodeReports
   /** Processes of tasks that run at once on this machine. @default 8 per core, at least 64 */
@@ -132,6 +135,7 @@ function nodePerformers(
   const boot = async ({ node, boot, wipe, applicationPackages = [], images }: Boot): Promise<void> => {
     const { nodeId } = node
     await activities.endNode(nodeId)
+    await options.ready
     report((to) => to.nodeBooting(nodeId, boot))
     try {
       await makeNodeDirectories(nodeRoot(nodeId), wipe)
@@ -194,6 +198,9 @@ function onNode(activities: Activities, nodeId: string, work: (signal: AbortSign
   return promise
 }
 
+/** Commands that begin in one turn: each makes its directories, which takes 0.1 to 2 ms. */
+const BEGINNINGS = 16
+
 function commandPerformers(
   context: Context,
 ): Pick<Performers, 'runStartTask' | 'runTask' | 'endTask' | 'deleteTaskFiles'> {
@@ -211,6 +218,7 @@ function commandPerformers(
     wallClock,
     launcher,
     slots: createSlots(maxProcesses),
+    turns: createTurns(BEGINNINGS),
     packages,
     containers,
     graceMs,

@@ -5,6 +5,7 @@ import type { Paced } from '../engine/core/rounds.ts'
 
 /** The profiles, the default one first. */
 export const PROFILES = ['instant', 'fast', 'azure'] as const
+/** How long the service and its machines take their time. */
 export type Profile = (typeof PROFILES)[number]
 
 /** What can take time: in the engine, on the nodes, and until counts tell it. */

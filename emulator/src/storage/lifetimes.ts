@@ -17,7 +17,7 @@ export function createLifetimeStore(db: Database) {
   )
   const next = db.query<object, { due: number }>('select due from lifetimes order by due limit 1')
   const added = db.query<{ job: number; until: number; limit: number }, TaskRow>(
-    `select * from tasks where ${UNFINISHED} and createdAt <= :until limit :limit + 0`,
+    `select * from namedTasks where ${UNFINISHED} and createdAt <= :until limit :limit + 0`,
   )
   const oldest = db.query<{ job: number }, { createdAt: number | null }>(
     `select min(createdAt) as createdAt from tasks where ${UNFINISHED}`,

@@ -10,6 +10,7 @@ import { jsonTime, selectPage, writeStatements } from './table.ts'
 export type Departure = 'left' | 'rebooted' | 'reimaged' | 'deallocated'
 
 export interface NodeRow {
+  /** Also of its name; not given to another node while there are tasks that were on this one. */
   key: number
   id: string
   pool: number
@@ -49,7 +50,7 @@ export interface NodeRow {
   readonly free: number
 }
 
-const FIXED = ['id', 'pool', 'dedicated', 'ipAddress', 'allocatedAt', 'slots'] as const
+const FIXED = ['key', 'id', 'pool', 'dedicated', 'ipAddress', 'allocatedAt', 'slots'] as const
 const CHANGING = [
   'state',
   'stateAt',
@@ -111,6 +112,10 @@ export interface ManagerNeed {
 }
 
 export function createNodeStore(db: Database) {
+  const { insert, ...write } = writeStatements<NodeRow>(db, 'nodes', FIXED, CHANGING)
+  const name = db.query<{ id: string; pool: number }, Pick<NodeRow, 'key'>>(
+    'insert into nodeNames (nodeId, poolId) select :id, id from pools where key = :pool returning key',
+  )
   const byId = db.query<{ id: string }, NodeRow>('select * from nodes where id = :id')
   const ofPool = db.query<{ pool: number }, NodeRow>('select * from nodes where pool = :pool order by id')
   const emptiest = db.query<{ pool: number; slots: number; limit: number }, NodeRow>(
@@ -121,8 +126,8 @@ export function createNodeStore(db: Database) {
     `select * from nodes where pool = :pool and free > 0 and free >= :slots
      order by free, id desc limit :limit + 0`,
   )
-  const anyFree = db.query<{ pool: number }, object>(
-    'select 1 from nodes where pool = :pool and free > 0 limit 1',
+  const mostFree = db.query<{ pool: number }, { free: number }>(
+    'select free from nodes where pool = :pool and free > 0 order by free desc limit 1',
   )
   // One statement instead of reading, changing and saving the row: tasks come and go often.
   const occupy = db.query<{ key: number; slots: number }, NodeRow>(
@@ -160,7 +165,12 @@ export function createNodeStore(db: Database) {
      from nodes join pools on pools.key = nodes.pool group by 1, 2, 3`,
   )
   return {
-    ...writeStatements<NodeRow>(db, 'nodes', FIXED, CHANGING),
+    ...write,
+    insert(row: Omit<NodeRow, 'key'>): number {
+      const { id, pool } = row
+      const named: NodeRow = { key: 0, ...row, ...name.get({ id, pool }) }
+      return insert(named)
+    },
     byId: (id: string) => byId.get({ id }),
     /** A task takes slots of a node. */
     occupy: (key: number, slots: number) => occupy.get({ key, slots }),
@@ -186,8 +196,8 @@ export function createNodeStore(db: Database) {
     /** Nodes with at least so many free slots, in the order in which the policy fills them. */
     withFreeSlots: (pool: number, fill: 'spread' | 'pack', slots: number, limit: number) =>
       (fill === 'spread' ? emptiest : fullest).all({ pool, slots, limit }),
-    /** Whether any slot of a pool is free. */
-    anyFree: (pool: number) => anyFree.get({ pool }) !== undefined,
+    /** The free slots of the node of a pool that has the most. */
+    mostFree: (pool: number) => mostFree.get({ pool })?.free ?? 0,
     page: (pool: number, query: ListQuery) =>
       selectPage<NodeRow>(db, 'nodes', FILTER, query, { sql: 'pool = ?', value: pool }),
     counts: () => counts.all({}),

@@ -16,13 +16,14 @@ export function createRetentionStore(db: Database) {
        (select due, task from retained where due <= :now order by due, task limit :limit + 0) returning task`,
   )
   const expired = db.query<{ task: number; now: number }, ExpiredTask>(
-    `select tasks.key as key, tasks.id as id, nodeId, nodes, jobs.id as jobId from tasks join jobs on jobs.key = tasks.job
+    `select tasks.key as key, tasks.id as id, nodeId, nodes, jobs.id as jobId from namedTasks as tasks join jobs on jobs.key = tasks.job
      where tasks.key = :task and tasks.state = 'completed' and tasks.endedAt + retention <= :now`,
   )
   const next = db.query<object, { due: number }>('select due from retained order by due limit 1')
   const ofNode = db.query<{ nodeId: string }, { until: number | null }>(
     `select max(until) as until from (
-       select max(endedAt + retention) as until from tasks where nodeId = :nodeId and state = 'completed'
+       select max(endedAt + retention) as until from tasks
+         where node = (select key from nodeNames where nodeId = :nodeId) and state = 'completed'
        union all select max(tasks.endedAt + retention) from instances join tasks on tasks.key = instances.task
        where instances.nodeId = :nodeId and tasks.state = 'completed')`,
   )

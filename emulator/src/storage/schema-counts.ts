@@ -9,6 +9,7 @@ export const COUNTS = `
       activeSlots = activeSlots + new.slots,
       ready = ready + (new.blocked = 0),
       mixed = mixed or new.slots > 1 or new.nodes > 0,
+      least = min(least, new.slots),
       touchedAt = max(touchedAt, new.queue)
     where key = new.job;
   end;

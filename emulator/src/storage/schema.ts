@@ -73,6 +73,17 @@ export const MIGRATIONS = [
   create index nodesLeaving on nodes (pool) where state = 'leavingpool' or draining = 'left';
   create index nodesDue on nodes (dueAt) where dueAt is not null;
 
+  -- How the nodes are called that are there, or that tasks were on which are there. Tasks have their keys: an id has 70
+  -- characters, and a large job would have it in each row and in an index (596 bytes for a task that is done; 310 with the
+  -- keys and short bodies).
+  create table nodeNames (
+    key integer primary key,
+    nodeId text not null unique,
+    poolId text not null,
+    gone integer not null default 0
+  ) strict;
+  create index nodeNamesGone on nodeNames (key) where gone;
+
   create table nodeUsers (
     node integer not null references nodes (key) on delete cascade,
     name text not null collate nocase,
@@ -113,6 +124,8 @@ export const MIGRATIONS = [
     active integer not null default 0,
     ready integer not null default 0,
     mixed integer not null default 0,
+    -- None of its tasks, those that are gone included, needs less slots of a node.
+    least integer not null default 1000000,
     running integer not null default 0,
     succeeded integer not null default 0,
     failed integer not null default 0,
@@ -135,7 +148,7 @@ export const MIGRATIONS = [
   create index jobsInOrder on jobs (place);
   create index jobsOfSchedule on jobs (schedule, place) where schedule is not null;
   create index jobsOfScheduleOpen on jobs (schedule) where schedule is not null and state <> 'completed';
-  create index jobsWithWork on jobs (poolId, priority desc, key)
+  create index jobsWithWork on jobs (poolId, priority desc, key, least)
     where state = 'active' and ready > 0 and (maxParallel = -1 or running < maxParallel);
   create index jobsOfPool on jobs (poolId);
   create index jobsPreemptible on jobs (poolId, priority) where preemptible and running > 0;
@@ -164,8 +177,7 @@ export const MIGRATIONS = [
     retention integer not null,
     affinity text,
     run integer,
-    nodeId text,
-    poolId text,
+    node integer,
     startedAt integer,
     endedAt integer,
     exitCode integer,
@@ -189,8 +201,17 @@ export const MIGRATIONS = [
   -- The id before the result: tasks of one state are read in the order of their list, without sorting all of them.
   create index tasksByState on tasks (job, state, id collate binary, result);
   create index tasksByRun on tasks (run) where run is not null;
-  create index tasksOfNode on tasks (nodeId, startedAt) where nodeId is not null;
-  create index tasksOnNode on tasks (nodeId) where state in ('preparing', 'running');
+  create index tasksOfNode on tasks (node, startedAt) where node is not null;
+  create index tasksOnNode on tasks (node) where state in ('preparing', 'running');
+  create view namedTasks as
+    select tasks.*, nodeId, poolId from tasks left join nodeNames on nodeNames.key = tasks.node;
+  create trigger nodeGone after delete on nodes begin
+    update nodeNames set gone = 1 where key = old.key;
+    delete from nodeNames where key = old.key and not exists (select 1 from tasks where node = old.key);
+  end;
+  create trigger nodesForgotten after delete on jobs begin
+    delete from nodeNames where gone and not exists (select 1 from tasks where node = nodeNames.key);
+  end;
 
   ${COUNTS}
 

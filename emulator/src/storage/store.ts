@@ -55,7 +55,7 @@ export function openStore(path: string, durability: Durability = {}) {
     /** Deletes every row. */
     clear: () =>
       db.exec(
-        'delete from retained; delete from endings; delete from tasks; delete from jobs; delete from jobSchedules; delete from nodes; delete from pools; delete from certificates; delete from usage; delete from allocationFailures; delete from forgotten; insert into forgotten (key) values (1)',
+        'delete from retained; delete from endings; delete from tasks; delete from jobs; delete from jobSchedules; delete from nodes; delete from nodeNames; delete from pools; delete from certificates; delete from usage; delete from allocationFailures; delete from forgotten; insert into forgotten (key) values (1)',
       ),
     close: () => db.close(),
   }

@@ -57,17 +57,25 @@ function valuesOf<Row>(row: Row, columns: readonly (keyof Row)[]): SqlValue[] {
   return columns.map((column) => row[column] as SqlValue)
 }
 
-/** Changes a row, here and in the database; for the same reason as above it writes nothing but what has changed. */
-export function editStatements<Row extends { key: number }>(db: Database, table: string) {
+/**
+ * Changes a row, here and in the database; for the same reason as above it writes nothing but what has changed. The `joined`
+ * members are of other tables, and changed here only.
+ */
+export function editStatements<Row extends { key: number }>(
+  db: Database,
+  table: string,
+  joined: readonly string[],
+) {
   // As many as there are places in the code that change rows.
   const statements = new Map<string, (params: SqlValue[]) => void>()
   return (row: Row, changes: Partial<Row>): void => {
     Object.assign(row, changes)
-    const names = Object.keys(changes).join(' = ?, ')
+    const columns = Object.keys(changes).filter((name) => !joined.includes(name)) as (keyof Row)[]
+    const names = columns.join(' = ?, ')
     const update =
       statements.get(names) ?? db.statement<never>(`update ${table} set ${names} = ? where key = ?`)
     statements.set(names, update)
-    update([...(Object.values(changes) as SqlValue[]), row.key])
+    update([...valuesOf(row, columns), row.key])
   }
 }
 

@@ -49,6 +49,8 @@ export interface TaskRow {
   affinity: string | null
   /** The try that is running; null while none is. */
   run: number | null
+  /** Key of its node, which may be gone; `nodeId` and `poolId` are read with it. */
+  node: number | null
   nodeId: string | null
   poolId: string | null
   startedAt: number | null
@@ -64,8 +66,12 @@ export interface TaskRow {
   requeuedAt: number | null
   createdAt: number
   modifiedAt: number
+  /** As `packTask` writes it. */
   body: string
 }
+
+/** What is read along with a row, and never written. */
+const JOINED: readonly string[] = ['nodeId', 'poolId'] satisfies (keyof TaskRow)[]
 
 const FIXED = [
   'job',
@@ -86,8 +92,7 @@ const CHANGING = [
   'previousAt',
   'queue',
   'run',
-  'nodeId',
-  'poolId',
+  'node',
   'startedAt',
   'endedAt',
   'exitCode',
@@ -131,14 +136,17 @@ function* eachNeed(next: (after: Need) => Need | undefined): Generator<Need> {
   for (let need = next({ nodes: 0, slots: 0 }); need; need = next(need)) yield need
 }
 
+/** The key of a node with a certain id. */
+const NODE = '(select key from nodeNames where nodeId = :nodeId)'
+
 export function createTaskStore(db: Database) {
   const byId = db.query<{ job: number; id: string }, TaskRow>(
-    'select * from tasks where job = :job and id = :id',
+    'select * from namedTasks where job = :job and id = :id',
   )
-  const byKey = db.query<{ key: number }, TaskRow>('select * from tasks where key = :key')
-  const byRun = db.query<{ run: number }, TaskRow>('select * from tasks where run = :run')
+  const byKey = db.query<{ key: number }, TaskRow>('select * from namedTasks where key = :key')
+  const byRun = db.query<{ run: number }, TaskRow>('select * from namedTasks where run = :run')
   const waiting = db.query<Need & { job: number; limit: number }, TaskRow>(
-    `select * from tasks where job = :job and state = 'active' and blocked = 0 and nodes = :nodes and slots = :slots
+    `select * from namedTasks where job = :job and state = 'active' and blocked = 0 and nodes = :nodes and slots = :slots
      order by queue limit :limit + 0`,
   )
   const nextNeed = db.query<Need & { job: number }, Need>(
@@ -146,22 +154,22 @@ export function createTaskStore(db: Database) {
      and (nodes, slots) > (:nodes, :slots) order by nodes, slots limit 1`,
   )
   const running = db.query<{ job: number; limit: number }, TaskRow>(
-    "select * from tasks where job = :job and state in ('preparing', 'running') limit :limit + 0",
+    "select * from namedTasks where job = :job and state in ('preparing', 'running') limit :limit + 0",
   )
   const preparing = db.query<{ job: number; nodeId: string }, TaskRow>(
-    "select * from tasks where job = :job and state = 'preparing' and nodeId = :nodeId",
+    "select * from namedTasks where job = :job and state = 'preparing' and nodeId = :nodeId",
   )
   const onNode = db.query<{ nodeId: string }, TaskRow>(
-    `select * from tasks indexed by tasksOnNode where nodeId = :nodeId and state in ('preparing', 'running') union all
-     select tasks.* from instances join tasks on tasks.key = instances.task
-     where instances.nodeId = :nodeId and instances.id > 0 and instances.holds`,
+    `select * from namedTasks where key in (
+       select key from tasks indexed by tasksOnNode where node = ${NODE} and state in ('preparing', 'running')
+       union all select task from instances where nodeId = :nodeId and id > 0 and holds)`,
   )
   const firstActive = db.query<{ job: number }, TaskRow>(
-    "select * from tasks where job = :job and state = 'active' order by id collate binary limit 1",
+    "select * from namedTasks where job = :job and state = 'active' order by id collate binary limit 1",
   )
   const recent = db.query<{ nodeId: string; limit: number }, TaskRow & { jobId: string }>(
-    `select tasks.*, jobs.id as jobId from tasks join jobs on jobs.key = tasks.job
-     where nodeId = :nodeId and startedAt is not null order by startedAt desc limit :limit + 0`,
+    `select tasks.*, jobs.id as jobId from namedTasks as tasks join jobs on jobs.key = tasks.job
+     where node = ${NODE} and startedAt is not null order by startedAt desc limit :limit + 0`,
   )
   const saveSpec = db.query<Pick<TaskRow, 'key' | 'body' | 'maxRetries' | 'retention' | 'modifiedAt'>, never>(
     `update tasks set body = :body, maxRetries = :maxRetries, retention = :retention, modifiedAt = :modifiedAt
@@ -170,7 +178,7 @@ export function createTaskStore(db: Database) {
   return {
     ...writeStatements<TaskRow>(db, 'tasks', FIXED, CHANGING),
     /** Changes a task as its life goes on. */
-    edit: editStatements<TaskRow>(db, 'tasks'),
+    edit: editStatements<TaskRow>(db, 'tasks', JOINED),
     byId: (job: number, id: string) => byId.get({ job, id }),
     byKey: (key: number) => byKey.get({ key }),
     byRun: (run: number) => byRun.get({ run }),
@@ -190,8 +198,31 @@ export function createTaskStore(db: Database) {
     /** Saves what an update of the task may change. */
     saveSpec: (row: TaskRow) => void saveSpec.run(row),
     page: (job: number, query: ListQuery) =>
-      selectPage<TaskRow>(db, 'tasks', FILTER, query, { sql: 'job = ?', value: job }, 'id', SCAN),
+      selectPage<TaskRow>(db, 'namedTasks', FILTER, query, { sql: 'job = ?', value: job }, 'id', SCAN),
   }
+}
+
+const DEFAULT_USER: TaskBody['userIdentity'] = { autoUser: { scope: 'pool', elevationLevel: 'nonadmin' } }
+const DEFAULT_USER_TEXT = JSON.stringify(DEFAULT_USER)
+
+/**
+ * What of a task is in its `body` column: nothing that has a column of its own, and none of the defaults that nearly every
+ * task has (27 of 142 bytes are left of a task that is but a command).
+ */
+export function packTask({ id: _, requiredSlots: __, constraints, userIdentity, ...body }: TaskBody): string {
+  const isDefault = JSON.stringify(userIdentity) === DEFAULT_USER_TEXT
+  return JSON.stringify({
+    ...body,
+    ...(!isDefault && { userIdentity }),
+    ...(Object.keys(constraints).length > 0 && { constraints }),
+  })
+}
+
+/** The body of a task as it was parsed when the task was added, or updated since. */
+export function unpackTask({ id, slots, body }: Pick<TaskRow, 'id' | 'slots' | 'body'>): TaskBody {
+  const packed = JSON.parse(body) as Partial<TaskBody> & Pick<TaskBody, 'commandLine'>
+  const { constraints = {}, userIdentity = DEFAULT_USER } = packed
+  return { ...packed, id, requiredSlots: slots, constraints, userIdentity }
 }
 
 /** Where the files of a job's tasks are, relative to their node's root; `job-1` for every job that no schedule made. */
@@ -208,7 +239,7 @@ export function taskDirectory(jobId: string, taskId: string): string {
 /** The service's JSON of a task, members in its order. */
 export function viewTask(row: TaskRow, jobId: string, select?: readonly string[]): Wire<Task> {
   if (select?.every((name) => COLUMN_MEMBERS.has(name))) return viewColumns(row, jobId, select)
-  const { id: _, displayName, constraints, requiredSlots, ...body } = JSON.parse(row.body) as TaskBody
+  const { id: _, displayName, constraints, requiredSlots, ...body } = unpackTask(row)
   const view = {
     id: row.id,
     displayName,

@@ -119,6 +119,7 @@ export interface InstanceRun {
   addresses: string[]
 }
 
+/** Something to do in the world, decided by the engine and performed by the node runtime after the commit. */
 export type Effect =
   /** Ask for so many machines, or for none when the pool only shrinks; report `nodesAllocated`. */
   | { type: 'allocateNodes'; poolId: string; resize: number; machines: number }

@@ -1,7 +1,7 @@
 // The store with a look at what it writes. Here, and not in the verbs, because whatever changes a row comes through here:
 // no verb can forget to tell. While nobody listens a write costs one comparison more.
 
-import type { AutoScaleRun, Wire } from '@malachite/model'
+import type { AutoScaleRun, FailureInfo, Wire } from '@malachite/model'
 import type { JobRow, NewJob } from '../../storage/jobs.ts'
 import type { JobScheduleRow } from '../../storage/job-schedules.ts'
 import type { NodeRow } from '../../storage/nodes.ts'
@@ -140,8 +140,15 @@ function watchNodes({ nodes, pools }: Store, notes: Notes): Store['nodes'] {
 /** Tasks are the many: their rows say which state they come from, and are not remembered. */
 function watchTasks({ tasks, jobs }: Store, notes: Notes): Store['tasks'] {
   const jobOf = (key: number): string => notes.idOf(`job ${key}`, () => jobs.byKey(key)?.id)
-  const note = ({ job, id }: Pick<TaskRow, 'job' | 'id'>, from?: string, to?: string): void => {
-    const move = to !== undefined && { move: { time: notes.now(), ...(from !== undefined && { from }), to } }
+  const note = (
+    { job, id }: Pick<TaskRow, 'job' | 'id'>,
+    from?: string,
+    to?: string,
+    outcome?: Pick<EngineMove, 'result' | 'detail'>,
+  ): void => {
+    const move = to !== undefined && {
+      move: { time: notes.now(), ...(from !== undefined && { from }), to, ...outcome },
+    }
     notes.add({ kind: 'task', id, parent: jobOf(job), ...move })
   }
   return {
@@ -154,7 +161,7 @@ function watchTasks({ tasks, jobs }: Store, notes: Notes): Store['tasks'] {
     edit(row, changes) {
       const from = row.state
       tasks.edit(row, changes)
-      if (notes.isOpen()) note(row, from, row.state === from ? undefined : row.state)
+      if (notes.isOpen()) note(row, from, row.state === from ? undefined : row.state, outcomeOf(row))
     },
     saveSpec(row) {
       tasks.saveSpec(row)
@@ -166,4 +173,14 @@ function watchTasks({ tasks, jobs }: Store, notes: Notes): Store['tasks'] {
       if (notes.isOpen()) note({ job, id }, state, 'deleted')
     },
   }
+}
+
+type EngineMove = NonNullable<EngineChange['move']>
+
+/** How a completed task ended; of a failure its exit code, or what kept the task from running. */
+function outcomeOf({ state, result, exitCode, failure }: TaskRow): Pick<EngineMove, 'result' | 'detail'> {
+  if (state !== 'completed' || result === null) return {}
+  if (result === 'success') return { result }
+  const detail = exitCode === null ? json<FailureInfo>(failure)?.code : `exit code ${exitCode}`
+  return { result, ...(detail !== undefined && { detail }) }
 }

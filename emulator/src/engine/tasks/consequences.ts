@@ -1,10 +1,9 @@
 // What the end of a task does beyond the task: tasks that depend on it may go, its job may have to end.
 
 import { consequencesOf } from '../../scheduler/exit-conditions.ts'
-import type { TaskBody } from '../../schema/task.ts'
 import type { JobEnds } from '../../storage/jobs.ts'
 import { json } from '../../storage/table.ts'
-import type { TaskRow } from '../../storage/tasks.ts'
+import { type TaskRow, unpackTask } from '../../storage/tasks.ts'
 import type { Core } from '../core/core.ts'
 
 /** A task of this job is completed for good; costs nothing in a job without dependencies and job actions. */
@@ -13,7 +12,7 @@ export function spreadCompletion(core: Core, job: JobEnds, task: TaskRow): void 
   if (!job.usesDependencies && !actsOnJob) return
   const { jobAction, dependencyAction } = consequencesOf(
     { ...(task.exitCode !== null && { exitCode: task.exitCode }), ...failureOf(task) },
-    (JSON.parse(task.body) as TaskBody).exitConditions,
+    unpackTask(task).exitConditions,
   )
   if (actsOnJob && jobAction !== 'none') core.actOnJob(job.key, jobAction)
   if (job.usesDependencies && dependencyAction === 'satisfy') letDependentsGo(core, job, task)

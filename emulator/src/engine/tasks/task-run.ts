@@ -7,7 +7,7 @@ import type { TaskBody } from '../../schema/task.ts'
 import type { JobRow } from '../../storage/jobs.ts'
 import type { NodeRow } from '../../storage/nodes.ts'
 import type { PoolRow } from '../../storage/pools.ts'
-import type { TaskRow } from '../../storage/tasks.ts'
+import { type TaskRow, unpackTask } from '../../storage/tasks.ts'
 import { packagesFor, packagesOf } from '../pools/applications.ts'
 import { containerOf } from '../nodes/containers.ts'
 import type { Core } from '../core/core.ts'
@@ -34,7 +34,7 @@ export interface RunPlace {
 
 /** A try of a task. */
 export function taskRun(core: Core, place: RunPlace, task: TaskRow): TaskRun {
-  const body = JSON.parse(task.body) as TaskBody
+  const body = unpackTask(task)
   return {
     ...jobRun(core, place, task.id, body, body.constraints?.maxWallClockTime),
     outputFiles: body.outputFiles ?? [],
@@ -51,7 +51,7 @@ export function instanceRun(
   task: TaskRow,
   instance: Omit<InstanceRun, 'commonResourceFiles'>,
 ): TaskRun {
-  const { multiInstanceSettings: settings } = JSON.parse(task.body) as TaskBody
+  const { multiInstanceSettings: settings } = unpackTask(task)
   const commonResourceFiles = settings?.commonResourceFiles ?? []
   const run = { ...taskRun(core, place, task), instance: { ...instance, commonResourceFiles } }
   if (instance.phase === 'application') return { ...run, ...limitLeft(core, run, task) }

@@ -5,7 +5,7 @@ import type { JobBody } from '../../schema/job.ts'
 import { parseTask, parseTaskCollection, parseTaskUpdate, type TaskBody } from '../../schema/task.ts'
 import { viewSubtask } from '../../storage/instances.ts'
 import type { JobRow } from '../../storage/jobs.ts'
-import { taskDirectory, type TaskRow, viewTask } from '../../storage/tasks.ts'
+import { packTask, taskDirectory, type TaskRow, unpackTask, viewTask } from '../../storage/tasks.ts'
 import type { AddedTask, Engine, ListQuery, Page, Stamp } from '../api.ts'
 import type { Core } from '../core/core.ts'
 import { missingDependencies } from './dependencies.ts'
@@ -126,6 +126,7 @@ export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string }
     retention: retentionOf(body.constraints),
     affinity: body.affinityInfo?.affinityId ?? null,
     run: null,
+    node: null,
     nodeId: null,
     poolId: null,
     startedAt: null,
@@ -140,7 +141,7 @@ export function addTask(core: Core, job: JobRow, body: TaskBody): { id: string }
     requeuedAt: null,
     createdAt: now,
     modifiedAt: now,
-    body: JSON.stringify(body),
+    body: packTask(body),
   })
   core.store.endings.adopt(job.key, key, taskDirectory(job.id, body.id))
   if (job.usesDependencies) {
@@ -164,8 +165,7 @@ function retriesOf(job: JobRow, constraints: TaskConstraints | undefined): numbe
 function updateTask(core: Core, jobId: string, taskId: string, constraints: TaskConstraints): Stamp {
   return changeTask(core, jobId, taskId, (task, job) => {
     if (task.state === 'completed') throw new BatchError('TaskCompleted')
-    const body = JSON.parse(task.body) as TaskBody
-    task.body = JSON.stringify({ ...body, constraints })
+    task.body = packTask({ ...unpackTask(task), constraints })
     task.maxRetries = retriesOf(job, constraints)
     task.retention = retentionOf(constraints)
     task.modifiedAt = core.now()

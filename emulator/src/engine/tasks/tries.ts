@@ -18,8 +18,7 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
   const run = core.stamp()
   move(core, task, 'assigned', {
     run,
-    nodeId: node.id,
-    poolId: pool.id,
+    ...placeOf(node, pool),
     startedAt: core.now(),
     ...retried(core, task),
   })
@@ -31,8 +30,7 @@ export function startTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow
 export function reserveTry(core: Core, task: TaskRow, node: NodeRow, pool: PoolRow): void {
   move(core, task, 'reserved', {
     run: core.stamp(),
-    nodeId: node.id,
-    poolId: pool.id,
+    ...placeOf(node, pool),
     ...retried(core, task),
   })
   core.touch(core.store.nodes.reserve(node.key, task.slots) ?? node)
@@ -49,6 +47,10 @@ export function beginTry(core: Core, task: TaskRow): number {
   const node = core.store.nodes.begin(task.nodeId ?? '')
   if (node) core.touch(node)
   return run
+}
+
+function placeOf(node: NodeRow, pool: PoolRow) {
+  return { node: node.key, nodeId: node.id, poolId: pool.id }
 }
 
 /** A retry has the time of its start; a try that only repeats one that its node lost does not count as another retry. */
@@ -209,6 +211,7 @@ export function discardFiles(core: Core, task: TaskRow): void {
 
 const WAITING = {
   run: null,
+  node: null,
   nodeId: null,
   poolId: null,
   startedAt: null,
