@@ -61,6 +61,7 @@ export interface EmulatorOptions {
 
 /** A running emulator, and what clients need to reach it. */
 export interface Emulator {
+  /** Where the Batch service answers, and with which account; the key is in base64. */
   batch: { url: string; account: string; key: string }
   /** Absent with `blobPort: 'none'`. */
   blob?: { url: string; account: string; key: string; connectionString: string }
@@ -87,13 +88,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const { accounts, oauth } = openAccounts(options)
   const [[account, keys] = ['', []]] = accounts()
   const parts: Parts = {}
-  const close = closer(parts)
+  // What ran before a restart runs again at once, with files of the blob service and the address of this one.
+  const ready = Promise.withResolvers<void>()
+  const close = closer(parts, ready.resolve)
   try {
     const pace = pick(options, 'clock', 'profile', 'seed', 'timeScale')
     const host = (parts.host = openBatchHost({
       ...pick(options, 'location', 'fsync', 'applications', 'containerEngine', 'quotas'),
       ...pace,
       account,
+      ready: ready.promise,
     }))
     const { createBatchServer } = await import('./http/server.ts')
     const jobTokens = createJobTokens()
@@ -114,6 +118,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     host.account.url = `${url}/`
     // The blobs beside are the storage account that is linked to the Batch account.
     if (azurite) host.account.autoStorage = azurite.connectionString
+    ready.resolve()
     return {
       batch: { url, account, key: keys[0] ?? '' },
       ...(azurite && { blob: pick(azurite, 'url', 'account', 'key', 'connectionString') }),
@@ -158,12 +163,17 @@ interface Parts {
   azurite?: Azurite | undefined
 }
 
-/** Closes what was opened, in the order in which nobody misses anything: no more requests, then tasks, then blobs. */
-function closer(parts: Parts): () => Promise<void> {
+/**
+ * Closes what was opened, in the order in which nobody misses anything: no more requests, then tasks, then blobs. `release` is
+ * called when the tasks are being ended: whoever waits for a start that failed need not wait any more.
+ */
+function closer(parts: Parts, release: () => void): () => Promise<void> {
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
     await parts.server?.close()
-    await parts.host?.close()
+    const ended = parts.host?.close()
+    release()
+    await ended
     await parts.azurite?.close()
   }
   return () => (closing ??= close())

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setImmediate as othersServed } from 'node:timers/promises'
 import { BatchError, DEVELOPMENT_ACCOUNT, systemClock, type Clock, type Quotas } from '@malachite/model'
 import type { Engine } from './engine/api.ts'
 import type { NodeIdentity, NodeReports } from './engine/core/effects.ts'
@@ -18,6 +19,8 @@ import { openClock, requirePace } from './profile/options.ts'
 import type { Profile } from './profile/profile.ts'
 import { createSlowness } from './profile/slowness.ts'
 import { createPatience } from './patience.ts'
+import { isDiskFailure } from './storage/integrity.ts'
+import { findStaleFiles } from './stale-files.ts'
 import { openStore, type Store } from './storage/store.ts'
 import { makeTemporary } from './temporary.ts'
 
@@ -31,6 +34,8 @@ export interface HostOptions {
   applications?: string
   /** What runs the containers of tasks. @default 'auto': Docker or Podman, whichever answers */
   containerEngine?: ContainerEngineChoice
+  /** Nodes boot once this is resolved: what their tasks ask for is there then. @default at once */
+  ready?: Promise<void>
   /** Account that tasks see in AZ_BATCH_ACCOUNT_NAME. @default 'devbatchaccount1' */
   account?: string
   /** @default the clock on the wall */
@@ -68,9 +73,12 @@ export function openBatchHost(options: HostOptions = {}): BatchHost {
     name: options.account ?? DEVELOPMENT_ACCOUNT,
     url: 'http://localhost/',
   }
-  const { engine, runtime, removals, slowness, patience } = openEngine(options, place, account)
+  const { engine, store, runtime, removals, slowness, patience } = openEngine(options, place, account)
+  const closing = new AbortController()
+  if (!place.temporary) void clearStaleFiles(place.nodes, store, runtime, closing.signal)
   const late = slowness?.delayCounts(engine)
   const close = once(async () => {
+    closing.abort()
     late?.close()
     slowness?.nodes.close()
     await runtime.close()
@@ -103,6 +111,7 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
     clock,
     wallClock,
     timeScale,
+    ready: options.ready,
     reports: () => removals.reports,
     ...(options.containerEngine && { containerEngine: options.containerEngine }),
   })
@@ -120,7 +129,7 @@ function openEngine(options: HostOptions, place: Place, account: BatchAccount) {
     },
   })
   runtime.perform(strangersAt(place.nodes, store).map((node) => ({ type: 'removeNode', node })))
-  return { engine, runtime, removals, slowness, patience }
+  return { engine, store, runtime, removals, slowness, patience }
 }
 
 /** Nodes that are gone, whose files an emulator that was killed had not finished to delete. */
@@ -128,6 +137,24 @@ function strangersAt(directory: string, store: Store): NodeIdentity[] {
   const names = readdirSync(directory).filter((name) => name.startsWith('tvmps_'))
   const unknown = names.filter((nodeId) => !store.nodes.byId(nodeId))
   return unknown.map((nodeId) => ({ poolId: '', nodeId, isDedicated: true, ipAddress: '' }))
+}
+
+/** What an emulator that was killed had not begun to delete. */
+async function clearStaleFiles(
+  nodes: string,
+  store: Store,
+  runtime: NodeRuntime,
+  closing: AbortSignal,
+): Promise<void> {
+  try {
+    for (const found of findStaleFiles(nodes, store)) {
+      if (found) runtime.perform([{ type: 'deleteTaskFiles', ...found }])
+      else await othersServed()
+      if (closing.aborted) return
+    }
+  } catch (error) {
+    process.emitWarning(error as Error)
+  }
 }
 
 function onDiskFailure({ message }: Error): void {
@@ -186,7 +213,7 @@ function openPlacedStore(place: Place, { fsync = false }: HostOptions): Store {
     const locked = /locked|busy/.test(reason(cause))
     const message = locked
       ? `${place.root} is in use by another emulator; stop that one or choose another --location`
-      : `Cannot open ${place.database}: ${reason(cause)}`
+      : `Cannot open ${place.database}: ${reason(cause)}${isDiskFailure(cause) ? '; is the disk full, or read-only?' : ''}`
     throw new BatchError('ConfigurationError', {}, { message, cause })
   }
 }

@@ -71,7 +71,8 @@ async function countResults(directory: string): Promise<{ outputs: number; corre
   for (const name of names) {
     const number = /^file(\d+)/.exec(name)?.[1]
     const text = await readFile(join(directory, name), 'utf8')
-    if ([`n${number} other n${number}`, `n${number}:\t2`].some((line) => text.includes(`${line}\n`))) correct++
+    if ([`n${number} other n${number}`, `n${number}:\t2`].some((line) => text.includes(`${line}\n`)))
+      correct++
   }
   return { outputs: names.length, correct }
 }
@@ -82,20 +83,18 @@ function createNotes() {
   const heap: ManyFilesReport['heap'] = {}
   const taken = { steps, heap, transfersAtOnce: 0, tasksAtOnce: 0 }
   let transfers = 0
-  const counted =
-    <Arguments extends unknown[]>(transfer: (...args: Arguments) => Promise<void>) =>
-    async (...args: Arguments): Promise<void> => {
-      taken.transfersAtOnce = Math.max(taken.transfersAtOnce, ++transfers)
-      await transfer(...args).finally(() => transfers--)
-    }
+  const counted = async (transfer: () => Promise<void>): Promise<void> => {
+    taken.transfersAtOnce = Math.max(taken.transfersAtOnce, ++transfers)
+    await transfer().finally(() => transfers--)
+  }
   return {
     taken,
     watch: (blob: BlobBackend): BlobBackend => ({
       ...blob,
-      uploadFile: counted(blob.uploadFile),
-      downloadFile: counted(blob.downloadFile),
+      uploadFile: (...args) => counted(() => blob.uploadFile(...args)),
+      downloadFile: (...args) => counted(() => blob.downloadFile(...args)),
     }),
-    take(event: WorkflowEvent) {
+    take: (event: WorkflowEvent): void => {
       if (event.type === 'progress') taken.tasksAtOnce = Math.max(taken.tasksAtOnce, event.counts.running)
       if (event.type !== 'stepFinished') return
       globalThis.gc?.()

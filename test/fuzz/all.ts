@@ -1,6 +1,7 @@
 // Runs targets beside each other, each in a thread of its own that is watched: an input that never ends is found, too.
 
 import { availableParallelism } from 'node:os'
+import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { Outcome } from './run.ts'
 import { TARGETS } from './targets.ts'
@@ -44,12 +45,20 @@ async function runInThread(name: string, options: Omit<FuzzOptions, 'only' | 'on
   const worker = new Worker(new URL('thread.ts', import.meta.url), {
     workerData: { name, progress, ...options },
   })
-  const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
-  worker.once('message', resolve).once('error', reject)
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  const stopped = (error: string, seconds: number): void => {
+    const index = progress[0] ?? -1
+    const input = `number ${index}`
+    const findings = [{ index, input, error }]
+    const inputs = index - (options.from ?? 0) + 1
+    resolve({ name, inputs, seconds, slowest: Infinity, slowestInput: input, findings })
+  }
+  // What is thrown where nobody can catch it is a finding, too.
+  worker.once('message', resolve).once('error', (error) => stopped(inspect(error), 0))
   let seen = -1
   const watch = setInterval(() => {
     const index = progress[0] ?? -1
-    if (index >= 0 && index === seen) resolve(hanging(name, index, options.from ?? 0))
+    if (index >= 0 && index === seen) stopped(`does not end within ${HANG / 1000} s`, HANG / 1000)
     seen = index
   }, HANG)
   try {
@@ -58,10 +67,4 @@ async function runInThread(name: string, options: Omit<FuzzOptions, 'only' | 'on
     clearInterval(watch)
     await worker.terminate()
   }
-}
-
-function hanging(name: string, index: number, from: number): Outcome {
-  const findings = [{ index, input: `number ${index}`, error: `does not end within ${HANG / 1000} s` }]
-  const inputs = index - from + 1
-  return { name, inputs, seconds: HANG / 1000, slowest: Infinity, slowestInput: `number ${index}`, findings }
 }

@@ -1,6 +1,6 @@
-// Zip files for tests, those as well that no decent program writes: nothing is checked and nothing is compressed.
+// Zip files for tests, those as well that no decent program writes: nothing is checked.
 
-import { crc32 } from 'node:zlib'
+import { crc32, deflateRawSync } from 'node:zlib'
 
 /** One file of a zip; a name that ends with `/` is a directory. */
 export interface ZipEntry {
@@ -10,6 +10,9 @@ export interface ZipEntry {
   mode?: number
   /** @default that of the content */
   checksum?: number
+  isDeflated?: boolean
+  /** What the zip says of the length of the content. @default the truth */
+  length?: number
 }
 
 /** The bytes of a zip with these files. */
@@ -18,10 +21,7 @@ export function zipOf(...entries: ZipEntry[]): Buffer {
   const directory: Buffer[] = []
   let offset = 0
   for (const entry of entries) {
-    const file = Buffer.concat([
-      header(0x04034b50, entry, []),
-      Buffer.from(entry.name + (entry.content ?? '')),
-    ])
+    const file = Buffer.concat([header(0x04034b50, entry, []), Buffer.from(entry.name), packed(entry)])
     const attributes = ((entry.mode ?? 0o100_644) << 16) >>> 0
     directory.push(header(0x02014b50, entry, [0, 0, 0, 0, attributes, offset]), Buffer.from(entry.name))
     files.push(file)
@@ -37,17 +37,22 @@ export function zipOf(...entries: ZipEntry[]): Buffer {
   return Buffer.concat([...files, central, end])
 }
 
+function packed({ content = '', isDeflated }: ZipEntry): Buffer {
+  return isDeflated ? deflateRawSync(content) : Buffer.from(content)
+}
+
 /** A header of a file, or with `more` its entry in the central directory, which has some fields besides. */
-function header(signature: number, { name, content = '', checksum }: ZipEntry, more: number[]): Buffer {
+function header(signature: number, entry: ZipEntry, more: number[]): Buffer {
+  const { name, content = '', checksum = crc32(content), isDeflated = false } = entry
   const isCentral = more.length > 0
-  const size = Buffer.byteLength(content)
-  const common = [20, 0, 0, 0, 0x21]
+  const sizes = [packed(entry).length, entry.length ?? Buffer.byteLength(content)]
+  const common = [20, 0, isDeflated ? 8 : 0, 0, 0x21]
   const buffer = Buffer.alloc(isCentral ? 46 : 30)
   let at = buffer.writeUInt32LE(signature, 0)
   // Made by a Unix system.
   if (isCentral) at = buffer.writeUInt16LE((3 << 8) | 20, at)
   for (const value of common) at = buffer.writeUInt16LE(value, at)
-  for (const value of [checksum ?? crc32(content), size, size]) at = buffer.writeUInt32LE(value, at)
+  for (const value of [checksum, ...sizes]) at = buffer.writeUInt32LE(value, at)
   at = buffer.writeUInt16LE(Buffer.byteLength(name), at)
   at = buffer.writeUInt16LE(0, at)
   const [comment = 0, disk = 0, , internal = 0, attributes = 0, offset = 0] = more

@@ -1,13 +1,9 @@
-// After each restart: what was answered is there, what was not is there whole or not at all, and nothing runs that should
-// not. What could not be known before is known then.
+// After each restart: what was answered is there, and what was not is there whole or not at all. What could not be known
+// before is known then.
 
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobFact, PoolFact, Presence, TaskFact } from './facts.ts'
-import { taskProcesses } from './processes.ts'
 import { read, readAll, type Session } from './session.ts'
-
-/** Milliseconds that a process of a task has to be gone after the task was ended: SIGTERM, 2 s, SIGKILL. */
-const GRACE = 8000
+import { checkTransits } from './transits.ts'
 
 interface Pool {
   id: string
@@ -47,7 +43,7 @@ export async function check(session: Session): Promise<void> {
     if (fact.presence === 'gone') session.facts.jobs.delete(id)
     if (job && fact.presence === 'there') await checkJob(session, job, fact)
   }
-  await checkProcesses(session)
+  await checkTransits(session)
 }
 
 /** What is known of something now that it was looked for. */
@@ -173,28 +169,4 @@ async function checkCounts(session: Session, job: string): Promise<void> {
     if (before === after) return
     before = after
   }
-}
-
-/** Only running tasks have processes, one group each; those of others have the time that ending them takes. */
-async function checkProcesses(session: Session): Promise<void> {
-  for (const deadline = Date.now() + GRACE; ; await sleep(50)) {
-    const wrong = await wrongProcesses(session)
-    if (wrong.length === 0) return
-    if (Date.now() < deadline) continue
-    for (const text of wrong) session.blame(text)
-    return
-  }
-}
-
-async function wrongProcesses(session: Session): Promise<string[]> {
-  const groups = new Map(taskProcesses(session.nodes).map((process) => [process.group, process]))
-  const byTask = Map.groupBy(groups.values(), ({ jobId, taskId }) => `/jobs/${jobId}/tasks/${taskId}`)
-  const wrong: string[] = []
-  for (const [path, processes] of byTask) {
-    if (processes.length > 1) wrong.push(`${path} runs ${processes.length} times at once`)
-    const task = await read<Task>(session, path)
-    if (task?.state !== 'running')
-      wrong.push(`${path} is ${task?.state ?? 'gone'} and has a process (${processes[0]?.pid})`)
-  }
-  return wrong
 }

@@ -38,7 +38,12 @@ for (const [name, figure] of [
 ] as const)
   console.log(`| ${name} | ${figure.toLocaleString('en')} |`)
 for (const violation of outcome.violations) console.log(`\n${violation}`)
-if (outcome.violations.length > 0) process.exitCode = 1
+if (outcome.violations.length > 0) {
+  console.log(
+    `\nround ${outcome.rounds} of seed ${seed}: npm run torture -- --rounds ${outcome.rounds} --seed ${seed}`,
+  )
+  process.exitCode = 1
+}
 
 function wholeNumber(name: string, text: string): number {
   const number = Number(text)

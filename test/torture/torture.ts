@@ -8,12 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createRandom, type Random } from '../fuzz/random.ts'
 import { poolOf } from '../protocol/helpers.ts'
 import { check } from './check.ts'
+import { checkDatabase } from './database.ts'
 import { createFacts, known } from './facts.ts'
 import { finish } from './finale.ts'
 import { POOL, work } from './operations.ts'
 import { isAlive, type Process, taskProcesses } from './processes.ts'
 import { Lost, openSession, type Session, type World } from './session.ts'
-import { type End, startVictim, type Victim } from './victim.ts'
+import { type End, ENDS, startVictim, type Victim } from './victim.ts'
 import { createWitness } from './witness.ts'
 
 export interface TortureOptions {
@@ -33,7 +34,8 @@ export interface Round {
   violations: readonly string[]
 }
 
-type Phase = 'start' | 'check' | 'work'
+const PHASES = ['start', 'check', 'work'] as const
+type Phase = (typeof PHASES)[number]
 
 /** What came of it. */
 export interface Outcome {
@@ -58,7 +60,7 @@ export async function torture({
 }: TortureOptions): Promise<Outcome> {
   const directory = mkdtempSync(join(tmpdir(), 'malachite-torture-'))
   const world = createWorld(directory)
-  const ends = new Map<string, number>()
+  const ends = new Map([...ENDS, ...PHASES.map((phase) => `at ${phase}`)].map((name) => [name, 0]))
   const deadline = Date.now() + minutes * 60_000
   const location = join(directory, 'location')
   let number = 0
@@ -125,8 +127,8 @@ async function playRound(world: World, parts: RoundParts): Promise<Phase> {
   else if (random.oneIn(6)) await victim.ready.then(() => sleep(random.int(60)))
   else await checked.promise.then(() => disturb(victim, random))
   const wrong = await victim.end(end)
-  world.violations.push(...wrong)
   await life
+  world.violations.push(...wrong, ...checkDatabase(location))
   return phases.at(-1) ?? 'start'
 }
 

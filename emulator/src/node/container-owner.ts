@@ -47,14 +47,25 @@ export function createOwner(nodes: string, id: string): Owner {
   }
 }
 
-async function ownersOf(engine: ContainerEngine): Promise<{ nodes: string; owner: string }[]> {
+/** Ids of the containers of tasks whose emulator was killed and is not there any more to remove them. */
+export async function findAbandoned(engine: ContainerEngine): Promise<string[]> {
+  const owned = await ownersOf(engine)
+  return owned.filter(({ owner }) => isGone(owner)).map(({ id }) => id)
+}
+
+/** Ends and removes a container. */
+export async function removeContainer(engine: ContainerEngine, id: string): Promise<void> {
+  await engine.call([...REMOVE[engine.kind], id])
+}
+
+async function ownersOf(engine: ContainerEngine): Promise<{ id: string; nodes: string; owner: string }[]> {
   const ids = await list(engine, [OWNER])
   if (ids.length === 0) return []
   const format = `{{index .Config.Labels "${OWNER}"}} {{index .Config.Labels "${NODES}"}}`
   const lines = await engine.call(['inspect', '--format', format, ...ids])
-  return lines.split('\n').map((line) => {
+  return lines.split('\n').map((line, i) => {
     const [owner = '', ...nodes] = line.split(' ')
-    return { owner, nodes: nodes.join(' ') }
+    return { id: ids[i] ?? '', owner, nodes: nodes.join(' ') }
   })
 }
 

@@ -207,9 +207,11 @@ test('a task whose directory cannot be made fails before it starts', async () =>
 })
 
 test('a command that does not heed SIGTERM is killed after the grace', async () => {
-  const { run } = await bootedNode({ graceMs: 30 })
-  const outcome = await run(sh('trap "" TERM; while :; do sleep 0.01; done'), { maxWallClockMs: 100 })
-  expect(outcome.exitCode).toBe(-9)
+  const { perform, next, taskRoot } = await bootedNode({ graceMs: 30 })
+  perform(task(sh('trap "" TERM; echo started; while :; do sleep 0.01; done')))
+  await outputOf(taskRoot)
+  perform({ type: 'endTask', run: 1 })
+  expect(await next('taskEnded')).toEqual([{ run: 1, exitCode: -9 }])
 })
 
 test('a task that is ended reports its signal and no failure', async () => {

@@ -3,6 +3,7 @@
 import {
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -99,6 +100,17 @@ test('a server that is busy or hangs up is asked again', async () => {
   await stage(directory, [{ httpUrl: url, filePath: 'x' }])
   expect(readFileSync(join(directory, 'x'), 'utf8')).toBe('at last')
   expect(requests).toBe(3)
+})
+
+test('of a file that came by half nothing is left', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 100_000 }).write('x'.repeat(50_000))
+    setTimeout(() => response.destroy(), 20)
+  })
+  const directory = workingDirectory()
+  const failed = await failureOf(stage(directory, [{ httpUrl: url, filePath: 'd/a' }]))
+  expect(failed.code).toBe('BlobDownloadMiscError')
+  expect(readdirSync(join(directory, 'd'))).toEqual([])
 })
 
 test('a server that is not there is a failure that tells why, without the SAS', async () => {

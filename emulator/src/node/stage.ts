@@ -1,7 +1,7 @@
 // Resource files: what a command needs is downloaded into its working directory before it starts.
 
 import { createWriteStream } from 'node:fs'
-import { chmod, mkdir, realpath } from 'node:fs/promises'
+import { chmod, mkdir, realpath, rm } from 'node:fs/promises'
 import { dirname, join, posix, sep } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -170,7 +170,13 @@ async function fetchOnce({ url }: Download, target: string, signal: AbortSignal)
     throw new HttpStatusError(response.status)
   }
   const body = response.body ? Readable.fromWeb(response.body) : Readable.from([])
-  await pipeline(body, createWriteStream(target), { signal })
+  try {
+    await pipeline(body, createWriteStream(target), { signal })
+  } catch (error) {
+    // Half a file is of no use, and on a full disk it is in the way of all others.
+    if ((error as NodeJS.ErrnoException).syscall !== 'open') await rm(target, { force: true })
+    throw error
+  }
 }
 
 /** No answer, an answer cut short, or one that asks for patience; not an error of the disk. */

@@ -1,19 +1,20 @@
 // Unpacks a zip file: regular files and directories, each below the target. The library refuses names that are absolute
-// or climb out with `..`; links, through which a later entry could write elsewhere, are refused here.
+// or climb out with `..`, and content that is longer than it is said to be; links, through which a later entry could write
+// elsewhere, and more than the disk can hold are refused here, before anything is written.
 
 import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import { openPromise, type Entry, type ZipFile } from 'yauzl'
+import { type Entry, fromBufferPromise, openPromise, type ZipFile } from 'yauzl'
 
 /** Only the user of the emulator may look into what was unpacked, whatever the zip says about others. */
 const OWNER_ONLY = 0o700
 
 /** Unpacks a zip into an existing directory. Rejects with the reason; what was unpacked until then stays. */
 export async function unzip(file: string, directory: string, signal: AbortSignal): Promise<void> {
+  await requireRoom(directory, await checkZip(file))
   await eachEntry(file, async (zip, entry) => {
     signal.throwIfAborted()
     const target = join(directory, entry.fileName)
@@ -23,31 +24,60 @@ export async function unzip(file: string, directory: string, signal: AbortSignal
 }
 
 async function extract(zip: ZipFile, entry: Entry, target: string, signal: AbortSignal): Promise<void> {
-  const content = checked(await zip.openReadStreamPromise(entry), entry)
-  await pipeline(content, createWriteStream(target, { flags: 'wx', mode: modeOf(entry) }), { signal })
+  const content = await zip.openReadStreamPromise(entry)
+  // When the file cannot be made the content ends, too, and the library may then say that it is too short or too long:
+  // to nobody, which would end the process.
+  content.on('error', nothing)
+  const file = createWriteStream(target, { flags: 'wx', mode: modeOf(entry) })
+  await pipeline(content, (chunks) => checked(chunks, entry), file, { signal })
 }
 
-/** Rejects with the reason when the file is no zip, or one that `unzip` would refuse because of its names. */
-export async function checkZip(file: string): Promise<void> {
-  await eachEntry(file, () => Promise.resolve())
+function nothing(): void {}
+
+/** A file, or its bytes. */
+export type Source = string | Buffer
+
+/** Bytes of all files unpacked. Rejects with the reason when it is no zip, or one that `unzip` would refuse. */
+export async function checkZip(source: Source): Promise<number> {
+  const size = typeof source === 'string' ? (await stat(source)).size : source.length
+  let [packed, unpacked] = [0, 0]
+  await eachEntry(source, async (_, entry) => {
+    if (isLink(entry)) throw new Error(`${entry.fileName} is a symbolic link`)
+    packed += entry.compressedSize
+    unpacked += entry.uncompressedSize
+    // The same bytes again and again are how some kilobytes become terabytes.
+    if (packed > size) throw new Error(`${entry.fileName} shares its content with another file`)
+  })
+  return unpacked
 }
 
-async function eachEntry(file: string, use: (zip: ZipFile, entry: Entry) => Promise<void>): Promise<void> {
-  const zip = await openPromise(file)
+/** Goes through what a zip holds, one after the other. Exported for fuzzing. */
+export async function eachEntry(
+  source: Source,
+  use: (zip: ZipFile, entry: Entry) => Promise<void>,
+): Promise<void> {
+  const zip = await (typeof source === 'string' ? openPromise(source) : fromBufferPromise(source))
   try {
-    for await (const entry of zip.eachEntry()) {
-      if (isLink(entry)) throw new Error(`${entry.fileName} is a symbolic link`)
-      await use(zip, entry)
-    }
+    for await (const entry of zip.eachEntry()) await use(zip, entry)
   } finally {
     zip.close()
   }
 }
 
+async function requireRoom(directory: string, size: number): Promise<void> {
+  const { bavail, bsize } = await statfs(directory)
+  if (size <= bavail * bsize) return
+  const message = `Unpacked it has ${size} bytes, the disk has room for ${bavail * bsize}`
+  throw Object.assign(new Error(message), { code: 'ENOSPC' })
+}
+
 /** The content, with an error at its end when it is not what was packed. */
-async function* checked(content: Readable, { fileName, crc32: expected }: Entry): AsyncGenerator<Buffer> {
+async function* checked(
+  content: AsyncIterable<Buffer>,
+  { fileName, crc32: expected }: Entry,
+): AsyncGenerator<Buffer> {
   let sum = 0
-  for await (const chunk of content as AsyncIterable<Buffer>) {
+  for await (const chunk of content) {
     sum = crc32(chunk, sum)
     yield chunk
   }
