@@ -103,7 +103,7 @@ test('a day with a thousand tasks takes a moment', () => {
 
 test('the formula of the documentation does with its load what is printed there', () => {
   const text = readFileSync(new URL('../../docs/autoscale.md', import.meta.url), 'utf8')
-  const formula = /```\n(\$samples[^]*?)```/.exec(text)?.[1] ?? ''
+  const formula = /```text title="formula.txt"\n(\$samples[^]*?)```/.exec(text)?.[1] ?? ''
   const load = [
     { at: 0, tasks: 50, duration: 10 * MINUTE },
     { at: 2 * HOUR, tasks: 200, duration: 5 * MINUTE },

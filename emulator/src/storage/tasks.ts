@@ -240,6 +240,7 @@ export function taskDirectory(jobId: string, taskId: string): string {
 export function viewTask(row: TaskRow, jobId: string, select?: readonly string[]): Wire<Task> {
   if (select?.every((name) => COLUMN_MEMBERS.has(name))) return viewColumns(row, jobId, select)
   const { id: _, displayName, constraints, requiredSlots, ...body } = unpackTask(row)
+  const { exitConditions, multiInstanceSettings, dependsOn, authenticationTokenSettings, ...command } = body
   const view = {
     id: row.id,
     displayName,
@@ -250,7 +251,11 @@ export function viewTask(row: TaskRow, jobId: string, select?: readonly string[]
     stateTransitionTime: toIso(row.stateAt),
     previousState: row.previousState ?? undefined,
     previousStateTransitionTime: row.previousAt === null ? undefined : toIso(row.previousAt),
-    ...body,
+    ...command,
+    exitConditions,
+    multiInstanceSettings,
+    dependsOn,
+    authenticationTokenSettings,
     constraints: {
       maxWallClockTime: constraints?.maxWallClockTime ?? UNLIMITED,
       retentionTime: constraints?.retentionTime ?? 'P7D',
