@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: [
-            'test/{contract,dashboard,docs,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
+            'test/{contract,dashboard,protocol,tutorial,workspace,cli,scenarios}/**/*.test.ts',
             'test/clients/*.test.ts',
           ],
           testTimeout: 60_000,
@@ -32,7 +32,7 @@ export default defineConfig({
       {
         test: {
           name: 'full',
-          include: ['test/{full,browser}/**/*.test.ts'],
+          include: ['test/{full,browser,docs,terminal}/**/*.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           maxWorkers: 1,

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { quote } from '@malachite/model'
 import { execa } from 'execa'
 import { expect, onTestFinished } from 'vitest'
-import { commandEnvironment, SCRIPT, temporaryDirectory } from './command.ts'
+import { commandEnvironment, SCRIPT, temporaryDirectory } from '../cli/command.ts'
 import { createScreenModel, type ScreenModel } from './screen-model.ts'
 
 /** Why there is no pseudo-terminal here; undefined where there is one. */
@@ -32,7 +32,13 @@ export const KEYS = { ctrlC: '\u0003', ctrlD: '\u0004', enter: '\r' } as const
 export type TerminalSession = Awaited<ReturnType<typeof startInTerminal>>
 
 /** A terminal with colours, in which nobody has asked for any or for none. */
-const PLAIN = { NO_COLOR: undefined, FORCE_COLOR: undefined, SHELL: '/bin/sh', TERM: 'xterm-256color' }
+const PLAIN = {
+  CI: undefined,
+  NO_COLOR: undefined,
+  FORCE_COLOR: undefined,
+  SHELL: '/bin/sh',
+  TERM: 'xterm-256color',
+}
 
 const WAIT_MS = 45_000
 

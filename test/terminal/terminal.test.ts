@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { jobBody, taskBody } from '../helpers/virtual-engine.ts'
 import { KEYS, NO_TERMINAL, startInTerminal, type TerminalOptions } from './pseudo-terminal.ts'
-import { bashTask, useEmulator } from './shared-emulator.ts'
+import { bashTask, useEmulator } from '../cli/shared-emulator.ts'
 
 if (NO_TERMINAL !== undefined) console.info(`Not tested here: ${NO_TERMINAL}.`)
 

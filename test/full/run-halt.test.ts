@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { malachite, temporaryDirectory } from './command.ts'
-import { prepare, runUntil, startServices, type Run, type Services } from './killed-run.ts'
+import { malachite, temporaryDirectory } from '../cli/command.ts'
+import { prepare, runUntil, startServices, type Run, type Services } from '../cli/killed-run.ts'
 
 /** An input whose task fails: with `_OUTPUT` the name of its result is longer than a file system takes. */
 const BAD = `${'bad'.repeat(83)}.txt`

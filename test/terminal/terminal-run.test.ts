@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { largeInput, temporaryDirectory } from './command.ts'
+import { largeInput, temporaryDirectory } from '../cli/command.ts'
 import { KEYS, NO_TERMINAL, startInTerminal } from './pseudo-terminal.ts'
 
 if (NO_TERMINAL !== undefined) console.info(`Not tested here: ${NO_TERMINAL}.`)
