@@ -1,16 +1,24 @@
 // npm run torture -- --rounds N --seed S [--minutes M]: the emulator is killed N times while clients work on it, at moments
 // that the seed chooses, and must have lost nothing. Exit code 1 and what was found when it has. Needs Linux (/proc).
 
-import { parseArgs } from 'node:util'
+import { readOptions, wholeNumber } from '../helpers/tool-options.ts'
 import { torture } from './torture.ts'
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '100' },
-    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    minutes: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-  },
+const USAGE = `npm run torture -- [--rounds N] [--seed S] [--minutes M] [--verbose]
+
+Kills an emulator again and again while clients work on it, and looks for what is lost or should not be. Prints a table;
+exit code 1 and what was found when there is anything.
+
+  --rounds N    kills (default: 100; about a second each)
+  --seed S      what is asked, and when it is killed (default: another each time)
+  --minutes M   ends after so long, however many rounds that are
+  --verbose     a line for each round`
+
+const values = readOptions(USAGE, {
+  rounds: { type: 'string', default: '100' },
+  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+  minutes: { type: 'string' },
+  verbose: { type: 'boolean', default: false },
 })
 const [rounds, seed] = [wholeNumber('rounds', values.rounds), wholeNumber('seed', values.seed)]
 const minutes = values.minutes === undefined ? undefined : wholeNumber('minutes', values.minutes)
@@ -43,10 +51,4 @@ if (outcome.violations.length > 0) {
     `\nround ${outcome.rounds} of seed ${seed}: npm run torture -- --rounds ${outcome.rounds} --seed ${seed}`,
   )
   process.exitCode = 1
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) throw new Error(`--${name} must be a whole number`)
-  return number
 }
