@@ -71,6 +71,13 @@ async function ask(asking: Asking, { before }: RunState): Promise<Shown> {
   const { batch, blob, settings, signal } = asking
   const { jobId, runId, containers } = settings
   const old = before[containers.output]
+  // The tasks first: one that succeeds meanwhile has its result in the list that is read later, and is not repeated.
+  const tasks = new Map<string, TaskState>()
+  await unlessMissing(async () => {
+    if (!isOurs(await batch.getJob(jobId, withSignal(signal)), runId)) return
+    const list = { select: ['id', 'state', 'executionInfo'], ...withSignal(signal) }
+    for await (const task of batch.listTasks(jobId, list)) tasks.set(task.id.toLowerCase(), stateOf(task))
+  })
   const results = new Set<string>()
   await unlessMissing(async () => {
     // Killed before it had noted what was in a container of others, the run has written nothing there.
@@ -78,12 +85,6 @@ async function ask(asking: Asking, { before }: RunState): Promise<Shown> {
     for await (const item of blob.listBlobs(containers.output, withSignal(signal))) {
       if (old?.[item.name] !== item.lastModified.getTime()) results.add(item.name)
     }
-  })
-  const tasks = new Map<string, TaskState>()
-  await unlessMissing(async () => {
-    if (!isOurs(await batch.getJob(jobId, withSignal(signal)), runId)) return
-    const list = { select: ['id', 'state', 'executionInfo'], ...withSignal(signal) }
-    for await (const task of batch.listTasks(jobId, list)) tasks.set(task.id.toLowerCase(), stateOf(task))
   })
   return { tasks, results }
 }
