@@ -7,7 +7,13 @@ import { createAzureBlobBackend } from '@malachite/azure'
 import { startAzurite } from '@malachite/azurite'
 import { expect, onTestFinished, test } from 'vitest'
 import { putEvilBlob } from '../helpers/evil-blob.ts'
-import { largeInput, malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from '../cli/command.ts'
+import {
+  largeInput,
+  malachite,
+  startEmulatorCommand,
+  temporaryDirectory,
+  waitForOutput,
+} from '../cli/command.ts'
 
 /** An emulator, and blobs that the test holds in its own hand. */
 async function open() {

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
-import { largeInput, malachite, startEmulatorCommand, temporaryDirectory, waitForOutput } from '../cli/command.ts'
+import {
+  largeInput,
+  malachite,
+  startEmulatorCommand,
+  temporaryDirectory,
+  waitForOutput,
+} from '../cli/command.ts'
 
 /** What points `malachite run --backend emulator` at a running emulator. */
 function client({ batch, blob }: Awaited<ReturnType<typeof startEmulatorCommand>>['endpoints']) {
