@@ -4,35 +4,21 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { resolve } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { describeWith } from '../full/install.ts'
 import { violationsOf } from './accessibility.ts'
 import { findChromium } from './chromium.ts'
-import { setScene, until } from './scene.ts'
-import { look, openBrowser, openStage, type Stage } from './stage.ts'
+import { useScene, until } from './scene.ts'
+import { look } from './stage.ts'
 
 const BIN = resolve(import.meta.dirname, '../../packages/cli/bin/malachite.mjs')
 
 describeWith('the dashboard of an account in Azure', await findChromium(), (chromium) => {
-  let stage: Stage
-  let browser: Browser
-  let nodes: { good: string; failed: string }
-
-  beforeAll(async () => {
-    stage = await openStage()
-    nodes = await setScene(stage)
-    browser = await openBrowser(chromium)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
+  const scene = useScene(chromium)
 
   /** Starts the command and answers where it serves; it ends with the test. */
   const serve = async (...args: string[]): Promise<string> => {
-    const { account, key, url } = stage.emulator.batch
+    const { account, key, url } = scene.stage.emulator.batch
     const child = spawn(process.execPath, [BIN, 'ui', '--backend', 'azure', ...args], {
       env: {
         ...process.env,
@@ -54,12 +40,12 @@ describeWith('the dashboard of an account in Azure', await findChromium(), (chro
 
   test('shows every kind of page, only looks, and asks nobody what an emulator would know', async () => {
     const url = await serve()
-    const { page, errors, close } = await look(browser, url)
+    const { page, errors, close } = await look(scene.browser, url)
     onTestFinished(close)
     const pages: [path: string, text: string][] = [
       ['/', 'The film'],
       ['/pools/broken', 'no such tool'],
-      [`/pools/farm/nodes/${nodes.good}`, 'stdout.txt'],
+      [`/pools/farm/nodes/${scene.nodes.good}`, 'stdout.txt'],
       ['/jobs/film', '3 tasks.'],
       ['/jobs/film/tasks/bad', 'wood.png is missing'],
       ['/schedules/nightly', 'nightly:job-1'],
@@ -80,7 +66,7 @@ describeWith('the dashboard of an account in Azure', await findChromium(), (chro
   })
 
   test('changes things when it is started so', async () => {
-    const { page, close } = await look(browser, await serve('--write'))
+    const { page, close } = await look(scene.browser, await serve('--write'))
     onTestFinished(close)
     await page.goto('/jobs/chain')
     await page.getByRole('button', { name: 'Disable' }).click()

@@ -1,31 +1,17 @@
 // What people look for on the pages: how things came to be as they are, and nothing that is secret.
 
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { describeWith } from '../full/install.ts'
 import { violationsOf } from './accessibility.ts'
 import { findChromium } from './chromium.ts'
-import { setScene, taskIs, until } from './scene.ts'
-import { look, openBrowser, openStage, pool, shell, type Look, type Stage } from './stage.ts'
+import { useScene, taskIs, until } from './scene.ts'
+import { look, pool, shell, type Look } from './stage.ts'
 
 describeWith('the dashboard in detail', await findChromium(), (chromium) => {
-  let stage: Stage
-  let browser: Browser
-  let nodes: { good: string; failed: string }
-
-  beforeAll(async () => {
-    stage = await openStage()
-    nodes = await setScene(stage)
-    browser = await openBrowser(chromium)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
+  const scene = useScene(chromium)
 
   const see = async (path: string): Promise<Look> => {
-    const looking = await look(browser, stage.dashboard.url)
+    const looking = await look(scene.browser, scene.stage.dashboard.url)
     onTestFinished(async () => {
       expect(looking.errors).toEqual([])
       await looking.close()
@@ -61,7 +47,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
   })
 
   test('the history of a node goes from its creation to the failure of its start task', async () => {
-    expect(await historyOn(`/pools/broken/nodes/${nodes.failed}`, 4)).toEqual([
+    expect(await historyOn(`/pools/broken/nodes/${scene.nodes.failed}`, 4)).toEqual([
       'start task failed',
       'start task runs',
       'starting',
@@ -78,7 +64,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
     await page.getByText('Last evaluation').waitFor()
     expect(await page.getByRole('img', { name: /^Targets/ }).count()).toBe(0)
     const autoScaleFormula = '$TargetDedicatedNodes = 2;'
-    await stage.send('POST', '/pools/elastic/enableautoscale', { autoScaleFormula })
+    await scene.stage.send('POST', '/pools/elastic/enableautoscale', { autoScaleFormula })
     await page.getByRole('region', { name: 'Autoscale formula' }).getByText(autoScaleFormula).waitFor()
     const chart = page.getByRole('img', {
       name: 'Targets of the last 2 evaluations; now 2 dedicated and 0 spot nodes',
@@ -96,7 +82,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
   test('a formula that cannot be evaluated is told with its error', async () => {
     const autoScaleFormula = '$TargetDedicatedNodes = 1 / ($CurrentDedicatedNodes - $CurrentDedicatedNodes);'
     const { targetDedicatedNodes: _, ...body } = pool('wrong') as Record<string, unknown>
-    await stage.send('POST', '/pools', { ...body, enableAutoScale: true, autoScaleFormula })
+    await scene.stage.send('POST', '/pools', { ...body, enableAutoScale: true, autoScaleFormula })
     const { page, errors } = await see('/pools/wrong')
     await page.getByText('The evaluation failed').waitFor()
     await page.getByRole('region', { name: 'Autoscale formula' }).getByText(autoScaleFormula).waitFor()
@@ -107,7 +93,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
     const signature = 'q0FzBabcDEF0123456789xyzSECRET%3D'
     const sas = `sv=2024-11-04&se=2027-01-01&sig=${signature}`
     const key = `${'k'.repeat(60)}SECRET==`
-    await stage.send('POST', '/jobs/film/tasks', {
+    await scene.stage.send('POST', '/jobs/film/tasks', {
       id: 'secretive',
       commandLine: shell(`sleep 600 # --sastoken "${sas}"`),
       resourceFiles: [{ httpUrl: `https://acct.blob.core.windows.net/in/a.txt?${sas}`, filePath: 'a.txt' }],
@@ -120,7 +106,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
       ],
       environmentSettings: [{ name: 'STORAGE', value: `AccountName=a;AccountKey=${key}` }],
     })
-    const looking = await look(browser, stage.dashboard.url)
+    const looking = await look(scene.browser, scene.stage.dashboard.url)
     onTestFinished(looking.close)
     const { page } = looking
     const received: string[] = []
@@ -134,7 +120,7 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
     await page.getByText('--sastoken', { exact: false }).first().waitFor()
     await page.getByText('Environment (1)').click()
     await page.getByText('AccountName=a;AccountKey=***').waitFor()
-    await taskIs(stage, 'film', 'secretive', 'completed')
+    await taskIs(scene.stage, 'film', 'secretive', 'completed')
     await page.getByText('The task failed').waitFor()
     await page.goto('/')
     await page.getByText('Recent events').waitFor()
@@ -158,12 +144,12 @@ describeWith('the dashboard in detail', await findChromium(), (chromium) => {
   })
 
   test('tasks that are called like members of every object have their place in the graph', async () => {
-    await stage.send('POST', '/jobs', {
+    await scene.stage.send('POST', '/jobs', {
       id: 'odd',
       usesTaskDependencies: true,
       poolInfo: { poolId: 'broken' },
     })
-    await stage.send('POST', '/jobs/odd/addtaskcollection', {
+    await scene.stage.send('POST', '/jobs/odd/addtaskcollection', {
       value: [
         { id: '__proto__', commandLine: 'true' },
         { id: 'constructor', commandLine: 'true', dependsOn: { taskIds: ['__proto__'] } },

@@ -1,12 +1,12 @@
 // Every page of the dashboard: what it shows, for everybody, on every screen.
 
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import { describeWith } from '../full/install.ts'
 import { violationsOf } from './accessibility.ts'
 import { findChromium } from './chromium.ts'
-import { setScene } from './scene.ts'
-import { look, openBrowser, openStage, type Look, type Stage } from './stage.ts'
+import { useScene } from './scene.ts'
+import { look, type Look } from './stage.ts'
 
 /** Milliseconds until something is seen, of the fastest of five times: other programs slow some of them down. */
 async function fastestPaint(page: Page): Promise<number> {
@@ -21,23 +21,10 @@ async function fastestPaint(page: Page): Promise<number> {
 }
 
 describeWith('the pages of the dashboard', await findChromium(), (chromium) => {
-  let stage: Stage
-  let browser: Browser
-  let nodes: { good: string; failed: string }
-
-  beforeAll(async () => {
-    stage = await openStage()
-    nodes = await setScene(stage)
-    browser = await openBrowser(chromium)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await stage?.close()
-  })
+  const scene = useScene(chromium)
 
   const see = async (options?: Parameters<typeof look>[2]): Promise<Look> => {
-    const looking = await look(browser, stage.dashboard.url, options)
+    const looking = await look(scene.browser, scene.stage.dashboard.url, options)
     onTestFinished(looking.close)
     return looking
   }
@@ -49,8 +36,8 @@ describeWith('the pages of the dashboard', await findChromium(), (chromium) => {
     ['/pools/farm', 'dedicated nodes'],
     ['/pools/broken', 'no such tool'],
     ['/pools/elastic', 'Last evaluation'],
-    [`/pools/farm/nodes/${nodes.good}`, 'Recent tasks'],
-    [`/pools/broken/nodes/${nodes.failed}`, 'no such tool'],
+    [`/pools/farm/nodes/${scene.nodes.good}`, 'Recent tasks'],
+    [`/pools/broken/nodes/${scene.nodes.failed}`, 'no such tool'],
     ['/jobs', 'The film'],
     ['/jobs/film', '3 tasks.'],
     ['/jobs/film/tasks/good', 'wd/result.json'],
@@ -75,7 +62,7 @@ describeWith('the pages of the dashboard', await findChromium(), (chromium) => {
         await page.goto(path)
         if (text === 'Recent tasks') await page.getByRole('heading', { name: 'Files' }).waitFor()
         else if (text === 'dedicated nodes')
-          await page.getByRole('link', { name: nodes.good }).first().waitFor()
+          await page.getByRole('link', { name: scene.nodes.good }).first().waitFor()
         else await page.getByText(text).first().waitFor()
         expect({ path, violations: await violationsOf(page) }).toEqual({ path, violations: [] })
         const excess = await page.evaluate(
@@ -126,8 +113,8 @@ describeWith('the pages of the dashboard', await findChromium(), (chromium) => {
       .first()
       .waitFor()
     await page.getByRole('region', { name: 'Start task stderr' }).getByText('no such tool').first().waitFor()
-    await page.getByRole('link', { name: `${nodes.failed}: start task failed` }).click()
-    await page.getByRole('heading', { name: nodes.failed }).waitFor()
+    await page.getByRole('link', { name: `${scene.nodes.failed}: start task failed` }).click()
+    await page.getByRole('heading', { name: scene.nodes.failed }).waitFor()
     await page.getByText('correct the start task of the pool').waitFor()
     await page.getByRole('heading', { name: 'State history' }).waitFor()
     await page.getByText('start task runs').waitFor()

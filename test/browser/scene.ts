@@ -1,6 +1,8 @@
 // An account with one of everything that the pages show.
 
-import { pool, shell, type Stage } from './stage.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { openBrowser, openStage, pool, shell, type Stage } from './stage.ts'
 
 /** The nodes of a pool, once they are in a state. */
 export async function nodesOf({ send }: Stage, id: string, state: string): Promise<string[]> {
@@ -30,8 +32,31 @@ export async function taskIs({ send }: Stage, job: string, task: string, state: 
   })
 }
 
+/** What the tests of a suite look at: there from their first one on. */
+export interface Scene {
+  stage: Stage
+  browser: Browser
+  /** A node that works, and one whose start task failed. */
+  nodes: { good: string; failed: string }
+}
+
+/** Opens a stage with its scene and a browser before the tests of a suite, and closes both after them. */
+export function useScene(chromium: string): Scene {
+  const scene = {} as Scene
+  beforeAll(async () => {
+    scene.stage = await openStage()
+    scene.nodes = await setScene(scene.stage)
+    scene.browser = await openBrowser(chromium)
+  })
+  afterAll(async () => {
+    await scene.browser?.close()
+    await scene.stage?.close()
+  })
+  return scene
+}
+
 /** Pools that work, fail and scale; jobs that run, wait and depend; a schedule. */
-export async function setScene(stage: Stage): Promise<{ good: string; failed: string }> {
+async function setScene(stage: Stage): Promise<{ good: string; failed: string }> {
   const { send } = stage
   const fails = {
     commandLine: shell('echo fetching tools; echo no such tool >&2; exit 127'),

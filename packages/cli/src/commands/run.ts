@@ -12,7 +12,7 @@ import {
   resolveRetryConfig,
   resolveRunConfig,
   type RunConfig,
-} from '../settings/run-config.ts'
+} from '../run/run-config.ts'
 import { canRedraw, type Surroundings } from '../settings/surroundings.ts'
 import {
   closeContainer,
@@ -25,7 +25,7 @@ import {
 import { EXIT, type ExitCode } from '../text/exit-code.ts'
 import { watchInterrupts } from '../terminal/interrupts.ts'
 import { createLineLogger, type Logger } from '../text/logger.ts'
-import { createPrinter, type Presenter } from '../text/print.ts'
+import { createPrinter, type Presenter } from '../run/print.ts'
 import type { ResumeFlags, RetryFlags, RunFlags } from '../program/program-run.ts'
 import { dryRunDocument, dryRunLines } from '../run/dry-run.ts'
 import { createConfirm } from '../terminal/question.ts'

@@ -3,7 +3,7 @@
 import type { BatchSettings } from '@malachite/azure'
 import { isBatchError } from '@malachite/model'
 import type { Environment } from '../settings/environment.ts'
-import type { ConnectionFlags } from '../service/connection.ts'
+import type { ConnectionFlags } from '../program/connection-flags.ts'
 import { hintFor } from '../text/failure.ts'
 import type { Finding } from './finding.ts'
 

@@ -3,6 +3,7 @@
 import type { Quotas } from '@malachite/model'
 import { Option, type Command } from 'commander'
 import type { ExitCode } from '../text/exit-code.ts'
+import { SHELLS, type Shell } from '../text/shell-syntax.ts'
 import { HELP } from './help.ts'
 import { addDashboardFlags, type DashboardFlags } from './program-ui.ts'
 import {
@@ -57,10 +58,6 @@ export interface RunningFlags {
   endpointsFile?: string
   output?: 'json'
 }
-
-const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
-/** Whose syntax `malachite env` writes. */
-export type Shell = (typeof SHELLS)[number]
 
 /** Flags of `malachite env`. */
 export interface EnvFlags {

@@ -1,7 +1,7 @@
 // The command line of the table of resources: `malachite job list`, `malachite task show myjob task7`.
 
 import { type Command, CommanderError, Option } from 'commander'
-import { BACKENDS, type ConnectionFlags } from '../service/connection.ts'
+import { BACKENDS, type ConnectionFlags } from './connection-flags.ts'
 import { HELP } from './help.ts'
 import { FORMATS, type Format } from '../text/formats.ts'
 import {

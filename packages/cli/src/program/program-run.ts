@@ -2,7 +2,7 @@
 
 import type { HaltCondition } from '@malachite/orchestrator'
 import { Option, type Command } from 'commander'
-import { parseHalt } from '../run/halt-flag.ts'
+import { parseHalt } from './halt-flag.ts'
 import { HELP } from './help.ts'
 import { parseText, parseTimeLimit, wholeNumber } from './values.ts'
 

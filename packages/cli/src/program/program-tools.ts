@@ -1,7 +1,7 @@
 // The part of the command line that watches, serves and tidies: resources, logs, wait, exec, doctor, clean, completion.
 
 import { Argument, type Command, Option } from 'commander'
-import type { ConnectionFlags } from '../service/connection.ts'
+import type { ConnectionFlags } from './connection-flags.ts'
 import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { EMULATOR_PROFILES, type EmulatorProfile } from './program-emulator.ts'

@@ -1,7 +1,7 @@
 // The part of the command line that opens windows in the browser.
 
 import { type Command, Option } from 'commander'
-import { BACKENDS, type ConnectionFlags } from '../service/connection.ts'
+import { BACKENDS, type ConnectionFlags } from './connection-flags.ts'
 import type { ExitCode } from '../text/exit-code.ts'
 import { HELP } from './help.ts'
 import { parsePort, parseText } from './values.ts'

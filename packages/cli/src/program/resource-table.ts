@@ -1,7 +1,7 @@
 // THE TABLE of the commands that show and change resources: the command line, its help, its completion and its
 // documentation are made of it. Names are those of `az batch`.
 
-import { COLUMNS, type Column } from './resource-columns.ts'
+import { COLUMNS, type Column } from '../text/resource-columns.ts'
 
 /** A flag as commander takes it. */
 export interface FlagRow {

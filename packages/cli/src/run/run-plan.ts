@@ -10,7 +10,7 @@ import {
   type ResolvedSettings,
   type RunState,
 } from '@malachite/orchestrator'
-import { typedSettings, type RunConfig } from '../settings/run-config.ts'
+import { typedSettings, type RunConfig } from './run-config.ts'
 import type { ResumeFlags, RetryFlags } from '../program/program-run.ts'
 import { openJoblog, type Joblog } from './joblog.ts'
 import { createRunStore, type RunRecord, type StoredRun } from './run-store.ts'

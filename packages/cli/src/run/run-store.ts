@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { BatchError } from '@malachite/model'
 import type { Outcome, RunState } from '@malachite/orchestrator'
-import type { RunConfig } from '../settings/run-config.ts'
+import type { RunConfig } from './run-config.ts'
 import { takeLock } from '../settings/file-lock.ts'
 
 /** A run as it is kept. */

@@ -1,7 +1,7 @@
 import { BatchError } from '@malachite/model'
 import type { WorkflowEvent } from '@malachite/orchestrator'
 import { expect, test } from 'vitest'
-import { createPrinter } from '../text/print.ts'
+import { createPrinter } from './print.ts'
 import { createScreen } from '../terminal/screen.ts'
 import { formatTime, progressText } from './transcript.ts'
 

@@ -1,18 +1,10 @@
 // Which Batch account the commands of resources talk to: an emulator's unless Azure is asked for by name.
 
 import type { BatchSettings, RestClient, StorageSettings } from '@malachite/azure'
+import type { ConnectionFlags } from '../program/connection-flags.ts'
 import { withClientDefaults, type Environment } from '../settings/environment.ts'
 import { mistake } from '../settings/mistake.ts'
 import { clientEnvironment, developmentEndpoints, readEndpoints } from './endpoints.ts'
-
-export const BACKENDS = ['emulator', 'azure'] as const
-
-/** Flags that say which account. */
-export interface ConnectionFlags {
-  /** @default 'emulator' */
-  backend?: (typeof BACKENDS)[number]
-  endpointsFile?: string
-}
 
 /** A client of the account. `ConfigurationError` when it is not clear which that is. */
 export async function connect(flags: ConnectionFlags, environment: Environment): Promise<RestClient> {

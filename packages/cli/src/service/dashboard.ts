@@ -3,7 +3,7 @@
 import { startDashboard, type Dashboard } from '@malachite/dashboard'
 import type { Emulator } from '@malachite/emulator'
 import { BatchError } from '@malachite/model'
-import type { UiConfig } from '../settings/emulator-config.ts'
+import type { UiConfig } from './emulator-config.ts'
 
 /**
  * Opens the dashboard of an emulator. A port that was asked for and is taken is a `ConfigurationError`; without the usual

@@ -4,7 +4,7 @@
 import { styleText } from 'node:util'
 import type { JsonObject } from '@malachite/azure'
 import type { Format } from './formats.ts'
-import { property, type Column } from '../program/resource-columns.ts'
+import { property, type Column } from './resource-columns.ts'
 import { fitWidths, tableLine, toCell } from './table.ts'
 
 /** Where text goes: standard output. */

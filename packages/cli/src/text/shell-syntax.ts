@@ -2,7 +2,10 @@
 
 import { quote } from '@malachite/model'
 import type { Environment } from '../settings/environment.ts'
-import type { Shell } from '../program/program-emulator.ts'
+
+export const SHELLS = ['bash', 'fish', 'powershell', 'json'] as const
+/** Whose syntax `malachite env` writes. */
+export type Shell = (typeof SHELLS)[number]
 
 const ASSIGN: Record<Exclude<Shell, 'json'>, (name: string, value: string) => string> = {
   bash: (name, value) => `export ${name}=${quote(value)}`,

@@ -2,11 +2,11 @@
 
 import { join, resolve } from 'node:path'
 import type { WorkflowSettings } from '@malachite/orchestrator'
-import type { Environment } from './environment.ts'
-import { stateDirectory } from './state-directory.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { Environment } from '../settings/environment.ts'
+import { stateDirectory } from '../settings/state-directory.ts'
+import type { Surroundings } from '../settings/surroundings.ts'
 import type { Profile, ResumeFlags, RetryFlags, RunFlags } from '../program/program-run.ts'
-import type { JoblogTarget } from '../run/joblog.ts'
+import type { JoblogTarget } from './joblog.ts'
 
 /** Configuration of a run. */
 export interface RunConfig {

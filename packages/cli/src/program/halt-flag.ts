@@ -2,7 +2,7 @@
 
 import type { HaltCondition } from '@malachite/orchestrator'
 import { InvalidArgumentError } from 'commander'
-import { wholeNumber } from '../program/values.ts'
+import { wholeNumber } from './values.ts'
 
 const WHENS: readonly HaltCondition['when'][] = ['now', 'soon']
 const WHYS: readonly HaltCondition['why'][] = ['fail', 'success', 'done']

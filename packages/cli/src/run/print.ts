@@ -1,11 +1,11 @@
 // Turns the events of a run into lines on a screen, as they come.
 
 import type { Report, RunResult, WorkflowEvent } from '@malachite/orchestrator'
-import { hintFor } from './failure.ts'
+import { hintFor } from '../text/failure.ts'
 import type { Screen } from '../terminal/screen.ts'
-import { runTable } from '../run/run-table.ts'
-import { endedLines, leftBehindLines, retryLines, stepTable, summaryLines } from '../run/summary.ts'
-import { monitoringLine, progressText, transcriptLines, troubleLines } from '../run/transcript.ts'
+import { runTable } from './run-table.ts'
+import { endedLines, leftBehindLines, retryLines, stepTable, summaryLines } from './summary.ts'
+import { monitoringLine, progressText, transcriptLines, troubleLines } from './transcript.ts'
 
 /** How a run is told. */
 export interface Presenter {

@@ -3,9 +3,9 @@
 import { resolve } from 'node:path'
 import { type Quotas } from '@malachite/model'
 import type { ContainerEngine, EmulatorFlags, EmulatorProfile } from '../program/program-emulator.ts'
-import type { Environment } from './environment.ts'
-import { mistake } from './mistake.ts'
-import { isOn, type Surroundings } from './surroundings.ts'
+import type { Environment } from '../settings/environment.ts'
+import { mistake } from '../settings/mistake.ts'
+import { isOn, type Surroundings } from '../settings/surroundings.ts'
 
 /** Configuration of a served emulator. */
 export interface EmulatorConfig {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { resolveRunConfig, typedSettings } from './run-config.ts'
-import { resolveEmulatorConfig } from './emulator-config.ts'
-import { canRedraw, isDebugging } from './surroundings.ts'
-import { withClientDefaults } from './environment.ts'
+import { resolveEmulatorConfig } from '../service/emulator-config.ts'
+import { canRedraw, isDebugging } from '../settings/surroundings.ts'
+import { withClientDefaults } from '../settings/environment.ts'
 import type { EmulatorFlags } from '../program/program-emulator.ts'
 import type { RunFlags } from '../program/program-run.ts'
 
