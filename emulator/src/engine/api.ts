@@ -26,30 +26,15 @@ import type {
   TaskStatistics,
   Wire,
 } from '@malachite/model'
+import type { ListQuery, Page } from '../odata/page.ts'
 import type { NodeReports } from './core/effects.ts'
 
-/** Which part of a list to read. */
-export interface ListQuery {
-  /** OData `$filter`. */
-  filter?: string
-  /** Top-level members to answer; `id` is not implied. */
-  select?: readonly string[]
-  /** 1–1000. @default 1000 */
-  maxResults?: number
-  /** Where the page before ended, as its `next` said. */
-  skipToken?: string
-}
+export type { ListQuery, Page }
 
 /** Which part of the usage of pools to read; without times the latest half hour that is over. ISO 8601. */
 export interface UsageQuery extends ListQuery {
   startTime?: string
   endTime?: string
-}
-
-/** One page of a list; `next` is absent on the last one. */
-export interface Page<Item> {
-  items: Item[]
-  next?: string
 }
 
 /** How allocations of a pool are to fail. */

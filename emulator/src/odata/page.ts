@@ -1,13 +1,27 @@
-// Pages of lists that are computed and not read from tables: images, node counts, files.
+// Pages of lists; here are those of lists that are computed and not read from tables: images, node counts, files.
 
 import { BatchError } from '@malachite/model'
 
 /** Which page is wanted. */
 export interface PageQuery {
-  /** @default 1000 */
+  /** 1–1000. @default 1000 */
   maxResults?: number
   /** Where the page before ended, as its `next` said. */
   skipToken?: string
+}
+
+/** Which part of a list to read. */
+export interface ListQuery extends PageQuery {
+  /** OData `$filter`. */
+  filter?: string
+  /** Top-level members to answer; `id` is not implied. */
+  select?: readonly string[]
+}
+
+/** One page of a list; `next` is absent on the last one. */
+export interface Page<Item> {
+  items: Item[]
+  next?: string
 }
 
 /**
@@ -18,7 +32,7 @@ export function pageOf<Item>(
   items: readonly Item[],
   { maxResults = 1000, skipToken }: PageQuery,
   keyOf: (item: Item) => string,
-): { items: Item[]; next?: string } {
+): Page<Item> {
   const from = skipToken === undefined ? 0 : startAfter(items, skipToken, keyOf)
   const page = items.slice(from, from + maxResults)
   const last = page.at(-1)

@@ -1,7 +1,7 @@
 // Certificate rows and the view of a certificate. There is nothing secret in them.
 
 import type { Certificate, CertificateState, DeleteCertificateError, Wire } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { Database } from './database.ts'
 import { compact, json, project, selectPage, writeStatements } from './table.ts'

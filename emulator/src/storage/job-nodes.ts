@@ -2,7 +2,7 @@
 // view of both.
 
 import type { JobNodeStatus, JobPreparationTaskInfo, JobReleaseTaskInfo, Wire } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { Database } from './database.ts'
 import { compact, json, project, selectPage, writeStatements } from './table.ts'

@@ -1,7 +1,7 @@
 // Job schedule rows and the view of a job schedule.
 
 import type { JobSchedule, JobScheduleState, Wire } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { JobScheduleBody } from '../schema/job-schedule.ts'
 import type { Database } from './database.ts'

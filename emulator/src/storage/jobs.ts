@@ -1,7 +1,7 @@
 // Job rows and the view of a job.
 
 import type { Job, JobState, JobTaskCounts, TaskCounts, Wire } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { JobBody } from '../schema/job.ts'
 import type { Database } from './database.ts'

@@ -1,7 +1,7 @@
 // Node rows, and the users of nodes.
 
 import type { NodeState } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { Database } from './database.ts'
 import { jsonTime, selectPage, writeStatements } from './table.ts'

@@ -9,7 +9,7 @@ import type {
   ResizeError,
   Wire,
 } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { PoolBody } from '../schema/pool.ts'
 import type { Database } from './database.ts'

@@ -1,7 +1,7 @@
 // What every table has: insert a row, save a row, read a page of a list.
 
 import { BatchError } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import { compileFilter, type Column, type ColumnMap } from '../odata/compile.ts'
 import type { Database, SqlValue } from './database.ts'
 

@@ -11,7 +11,7 @@ import type {
   Wire,
 } from '@malachite/model'
 import { UNLIMITED } from '@malachite/model'
-import type { ListQuery } from '../engine/api.ts'
+import type { ListQuery } from '../odata/page.ts'
 import type { ColumnMap } from '../odata/compile.ts'
 import type { TaskBody } from '../schema/task.ts'
 import type { Database } from './database.ts'
