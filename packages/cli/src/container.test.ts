@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { BatchError, type BatchBackend, type BlobBackend } from '@malachite/model'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { BATCH, BLOB, closeContainer, createContainer, openServices } from './container.ts'
+import { developmentEndpoints } from './service/endpoints.ts'
 import type { Logger } from './text/logger.ts'
 
 function recordingLogger() {
@@ -29,6 +33,23 @@ test("the client's variables point to another emulator; real Azure gets a warnin
   expect(warnings).toEqual([
     'AZURE_BATCH_ENDPOINT is https://mine.westeurope.batch.azure.com, which is no emulator here.',
   ])
+})
+
+test('an endpoints file is the emulator that is meant, whatever the environment names', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'malachite-container-'))
+  onTestFinished(() => rm(directory, { recursive: true }))
+  const endpointsFile = join(directory, 'endpoints.json')
+  const { batch } = await developmentEndpoints()
+  await writeFile(endpointsFile, JSON.stringify({ pid: 1, batch: { ...batch, url: 'http://127.0.0.1:7' } }))
+  const environment = {
+    AZURE_BATCH_ENDPOINT: 'https://mine.westeurope.batch.azure.com',
+    AZURE_STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+  }
+  const container = createContainer('emulator', { environment, endpointsFile, logger })
+  expect((await openServices(container)).batch.name).toBe('emulator at http://127.0.0.1:7')
+  await closeContainer(container)
+  const missing = createContainer('emulator', { environment, endpointsFile: 'none.json', logger })
+  await expect(openServices(missing)).rejects.toThrow(/none\.json cannot be read/)
 })
 
 test('Azure without settings is a wrong setting that lists what is missing', async () => {

@@ -4,7 +4,7 @@ import type { AzureSettings } from '@malachite/azure'
 import { systemClock, type BatchBackend, type BlobBackend, type Clock } from '@malachite/model'
 import { Container, type ServiceIdentifier } from 'inversify'
 import { withClientDefaults, type Environment } from './settings/environment.ts'
-import { clientEnvironment, developmentEndpoints } from './service/endpoints.ts'
+import { clientEnvironment, developmentEndpoints, readEndpoints } from './service/endpoints.ts'
 import type { Logger } from './text/logger.ts'
 import type { Profile } from './program/program-run.ts'
 
@@ -24,6 +24,8 @@ const SETTINGS = Symbol('AzureSettings') as ServiceIdentifier<AzureSettings>
 export interface ContainerConfig {
   /** Where the settings of Azure, or of an emulator at an unusual address, are. */
   environment: Environment
+  /** Of the emulator that is meant. @default what the environment names, or the one on the usual ports */
+  endpointsFile?: string
   logger: Logger
   /** Directory in which the local backend keeps its blobs. @default in memory */
   blobLocation?: string
@@ -35,7 +37,7 @@ export function createContainer(profile: Profile, config: ContainerConfig): Cont
   container.bind(CLOCK).toConstantValue(systemClock)
   container.bind(LOGGER).toConstantValue(config.logger)
   if (profile === 'local') bindLocal(container, config)
-  else bindAzure(container, profile, config.environment)
+  else bindAzure(container, profile, config)
   return container
 }
 
@@ -110,9 +112,9 @@ function bindLocal(container: Container, { blobLocation: location }: ContainerCo
 }
 
 /** An emulator is the Azure backend at another address. */
-function bindAzure(container: Container, profile: 'emulator' | 'azure', environment: Environment): void {
+function bindAzure(container: Container, profile: 'emulator' | 'azure', config: ContainerConfig): void {
   const read = profile === 'azure' ? azureSettings : emulatorSettings
-  container.bind(SETTINGS).toResolvedValue((logger) => read(environment, logger), [LOGGER])
+  container.bind(SETTINGS).toResolvedValue(() => read(config))
   container
     .bind(BATCH)
     .toResolvedValue(
@@ -131,14 +133,22 @@ function bindAzure(container: Container, profile: 'emulator' | 'azure', environm
     .onDeactivation((blob) => blob.close())
 }
 
-async function azureSettings(environment: Environment): Promise<AzureSettings> {
+async function azureSettings({ environment }: Pick<ContainerConfig, 'environment'>): Promise<AzureSettings> {
   const { azureSettingsFromEnvironment } = await import('@malachite/azure')
   return azureSettingsFromEnvironment(environment)
 }
 
-async function emulatorSettings(environment: Environment, logger: Logger): Promise<AzureSettings> {
+async function emulatorSettings({
+  environment,
+  endpointsFile,
+  logger,
+}: ContainerConfig): Promise<AzureSettings> {
+  if (endpointsFile !== undefined) {
+    const meant = clientEnvironment(await readEndpoints(endpointsFile))
+    return azureSettings({ environment: { ...environment, ...meant } })
+  }
   const development = clientEnvironment(await developmentEndpoints())
-  const settings = await azureSettings(withClientDefaults(environment, development))
+  const settings = await azureSettings({ environment: withClientDefaults(environment, development) })
   const { endpoint } = settings.batch
   // The emulator speaks plain http; variables that were set for Azure would have pools made there, which cost money.
   if (endpoint.startsWith('https:'))

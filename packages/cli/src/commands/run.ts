@@ -67,10 +67,10 @@ async function begin(config: RunConfig, { dryRun }: Pick<RunFlags, 'dryRun'>): P
 
 /** Tells what a run would do. Neither services nor files are touched. */
 async function showPlan(config: RunConfig): Promise<ExitCode> {
-  const { profile, environment, json } = config
+  const { profile, json } = config
   const screen = createScreen(process.stdout, process.stderr, false)
   const logger = createLineLogger((line) => screen.note(line), config)
-  const container = createContainer(profile, { environment, logger })
+  const container = createContainer(profile, { ...config, logger })
   try {
     const { places, blob } = await nameServices(container)
     const plan = await planWorkflow(withAnswers(await newRunSettings(config), config), blob)
@@ -96,7 +96,7 @@ async function perform(plan: RunPlan): Promise<ExitCode> {
   const presenter = createPresenter(config, settings, screen)
   const logger = createLineLogger((line) => screen.note(line), config)
   const container = createContainer(config.profile, {
-    environment: config.environment,
+    ...config,
     logger,
     ...(stored && { blobLocation: stored.blobs }),
   })

@@ -15,6 +15,8 @@ const DELETE_CHOICES = ['yes', 'no', 'ask'] as const
 /** Flags of `malachite run` as typed; what is absent takes the orchestrator's default. */
 export interface RunFlags {
   backend: Profile
+  /** Of the emulator, for that backend. */
+  endpointsFile?: string
   numWords: number
   nodes?: number
   slots?: number
@@ -36,7 +38,7 @@ export interface RunFlags {
 
 /** Flags of `malachite run --resume`: what a run that is resumed may be told. */
 export interface ResumeFlags extends Partial<
-  Pick<RunFlags, 'backend' | 'timeout' | 'deleteJob' | 'deletePool' | 'json' | 'verbose'>
+  Pick<RunFlags, 'backend' | 'endpointsFile' | 'timeout' | 'deleteJob' | 'deletePool' | 'json' | 'verbose'>
 > {
   /** Id of the run; true = the last unfinished one of this directory. */
   resume: string | true
@@ -65,6 +67,14 @@ export function addRun(program: Command): Command {
       new Option('--backend <backend>', 'where: in this process, on an emulator, or in Azure')
         .choices(PROFILES)
         .default('local'),
+    )
+    .addOption(
+      new Option(
+        '--endpointsFile <file>',
+        'for --backend emulator: its endpoints file (default: AZURE_*, or the usual ports)',
+      )
+        .env('MALACHITE_ENDPOINTS_FILE')
+        .argParser(parseText),
     )
     .option('--num-words <n>', 'words to find per file', wholeNumber(1), 3)
     .option('--nodes <n>', 'nodes of the pool (default: one per file, at most 2)', wholeNumber(1))
@@ -98,7 +108,16 @@ export function addRun(program: Command): Command {
     .addHelpText('after', HELP.run)
 }
 
-const WITH_RESUME = ['resume', 'backend', 'timeout', 'deleteJob', 'deletePool', 'json', 'verbose']
+const WITH_RESUME = [
+  'resume',
+  'backend',
+  'endpointsFile',
+  'timeout',
+  'deleteJob',
+  'deletePool',
+  'json',
+  'verbose',
+]
 
 /** What was typed beside --resume; everything else is as the run was begun. */
 export function resumeFlags(files: readonly string[], command: Command): ResumeFlags | undefined {
@@ -125,8 +144,14 @@ export function retryFlags(files: readonly string[], command: Command): RetryFla
   return typed as unknown as RetryFlags
 }
 
+/** A file that the environment names may be for other commands; one that was typed is meant for this run. */
+export function requireEmulator({ backend }: RunFlags, command: Command): void {
+  if (backend !== 'emulator' && command.getOptionValueSource('endpointsFile') === 'cli')
+    command.error('error: --endpointsFile is for --backend emulator, which is not given.')
+}
+
 function typedFlags(command: Command): Record<string, unknown> {
   const names = command.options.map((option) => option.attributeName())
-  const typed = names.filter((name) => command.getOptionValueSource(name) === 'cli')
+  const typed = names.filter((name) => ['cli', 'env'].includes(command.getOptionValueSource(name) ?? ''))
   return Object.fromEntries(typed.map((name) => [name, command.getOptionValue(name)]))
 }

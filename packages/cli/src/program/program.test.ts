@@ -127,6 +127,17 @@ test('a run is resumed with what was typed, and no more', async () => {
   })
 })
 
+test('an endpoints file is for a run on an emulator; one of the environment may be for other commands', async () => {
+  vi.stubEnv('MALACHITE_ENDPOINTS_FILE', 'theirs.json')
+  expect(await parse('run', '--backend', 'emulator')).toMatchObject({ run: { endpointsFile: 'theirs.json' } })
+  expect(await parse('run')).toMatchObject({ run: { backend: 'local' } })
+  const resumed = await parse('run', '--resume', '--endpointsFile', 'mine.json')
+  expect(resumed).toEqual({ resume: { resume: true, endpointsFile: 'mine.json' } })
+  expect(await parse('run', '--retry-failed')).toMatchObject({ retry: { endpointsFile: 'theirs.json' } })
+  vi.unstubAllEnvs()
+  expect(await mistake('run', '--endpointsFile', 'mine.json')).toContain('is for --backend emulator')
+})
+
 test('a run that is resumed goes on as it was begun', async () => {
   expect(await mistake('run', 'a.txt', '--resume')).toContain('with --resume no files can be given')
   expect(await mistake('run', '--resume', '--num-words', '4')).toContain('--num-words cannot be given')

@@ -9,6 +9,7 @@ import { addSimulate, type SimulateFlags } from './program-autoscale.ts'
 import { addEmulator, addEnv, type EmulatorCommands } from './program-emulator.ts'
 import {
   addRun,
+  requireEmulator,
   resumeFlags,
   retryFlags,
   type ResumeFlags,
@@ -46,8 +47,10 @@ export function createCommandLine(version: string, commands: Commands, end: (cod
   addRun(program).action(async (files: string[], flags: RunFlags, command: Command) => {
     const resumption = resumeFlags(files, command)
     const retrial = retryFlags(files, command)
-    if (resumption) end(await commands.resume(resumption))
-    else end(await (retrial ? commands.retry(retrial) : commands.run(files, flags)))
+    if (resumption) return end(await commands.resume(resumption))
+    if (retrial) return end(await commands.retry(retrial))
+    requireEmulator(flags, command)
+    end(await commands.run(files, flags))
   })
   addEmulator(program, commands, end)
   addEnv(program, commands, end)

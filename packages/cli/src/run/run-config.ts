@@ -12,6 +12,8 @@ import type { JoblogTarget } from './joblog.ts'
 export interface RunConfig {
   readonly profile: Profile
   readonly environment: Environment
+  /** Absolute path; of the emulator that is meant. */
+  readonly endpointsFile?: string
   /** Where the command was given. */
   readonly directory: string
   /** Where runs are kept until they have ended. */
@@ -34,6 +36,7 @@ export function resolveRunConfig(
   return Object.freeze({
     profile: flags.backend,
     environment,
+    ...(flags.endpointsFile !== undefined && { endpointsFile: resolve(directory, flags.endpointsFile) }),
     directory,
     stateDirectory: join(stateDirectory(environment), 'runs'),
     files: files.map((file) => resolve(directory, file)),
@@ -52,8 +55,13 @@ export function resolveRunConfig(
 
 /** The configuration of a run that is resumed, without what its record tells. */
 export function resolveResumeConfig(flags: ResumeFlags, surroundings: Surroundings): RunConfig {
-  const { json, verbose } = flags
-  return resolveRunConfig([], { ...USUAL, ...(json && { json }), ...(verbose && { verbose }) }, surroundings)
+  const { endpointsFile, json, verbose } = flags
+  const given = {
+    ...(endpointsFile !== undefined && { endpointsFile }),
+    ...(json && { json }),
+    ...(verbose && { verbose }),
+  }
+  return resolveRunConfig([], { ...USUAL, ...given }, surroundings)
 }
 
 /** The configuration of a run of what an earlier one has left without a result, without what its record tells. */
