@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Machine } from './report.ts'
 
 /** This machine and this commit. */
@@ -15,6 +16,21 @@ export function describeMachine(): Machine {
     node: process.version,
     ...(commit !== undefined && { commit }),
   }
+}
+
+/** How many cores are in use: all of it is others' as long as nothing of ours runs. Takes half a second. */
+export async function coresInUse(): Promise<number> {
+  const before = processorTimes()
+  await sleep(500)
+  const after = processorTimes()
+  return ((after.busy - before.busy) / (after.all - before.all)) * cpus().length
+}
+
+/** Since the machine was started, milliseconds. */
+function processorTimes(): { busy: number; all: number } {
+  const times = cpus().map(({ times }) => times)
+  const all = times.flatMap((time) => Object.values(time)).reduce((sum, time) => sum + time, 0)
+  return { all, busy: times.reduce((busy, { idle }) => busy - idle, all) }
 }
 
 /** Undefined where there is no git or no repository. */

@@ -30,7 +30,7 @@ test('what is missed is told with its reason, what is kept is not', () => {
 test('the page says when a result is of a quick run or of a machine that did other things', () => {
   const { text } = drawPage({ results: [{ ...RESULT, form: 'quick', loadBefore: 6.2 }] })
   expect(text).toContain('**Quick**, with less of everything and few rounds: start.')
-  expect(text).toContain('up to 6 other programs')
+  expect(text).toContain('other programs used up to 6.2 cores')
   expect(text).toContain('`npm run bench -- --only start --quick`')
   expect(drawPage(REPORT).text).not.toMatch(/\*\*Quick\*\*|\*\*Not alone\*\*/)
 })

@@ -68,14 +68,14 @@ export function drawPage(report: Report): Page {
 /** What to know before one believes the figures: what was measured less of, and what met other work. */
 function notes(results: readonly Result[]): string {
   const quick = results.filter(({ form }) => form === 'quick').map(({ name }) => name)
-  const busy = results.filter(({ loadBefore, machine }) => loadBefore > machine.cores / 2)
+  const busy = results.filter(({ loadBefore, machine }) => loadBefore > machine.cores / 10)
   const most = Math.max(...busy.map(({ loadBefore }) => loadBefore))
   return [
     ...(quick.length > 0 ? [`**Quick**, with less of everything and few rounds: ${quick.join(', ')}.`] : []),
     ...(busy.length > 0
       ? [
-          `**Not alone**: up to ${most.toFixed(0)} other programs wanted a core when these began, so that their figures say`,
-          `little: ${busy.map(({ name }) => name).join(', ')}.`,
+          `**Not alone**: other programs used up to ${most.toFixed(1)} cores when these began, so that their figures say little:`,
+          `${busy.map(({ name }) => name).join(', ')}.`,
         ]
       : []),
   ].join('\n')
@@ -169,21 +169,21 @@ function missing(results: readonly Result[]): string {
   return all.length === 0 ? '' : `Not on the machine, so not measured: ${all.join(', ')}.`
 }
 
-/** Each bound and each goal that is not kept, with its explanation. */
+/** Each row whose bound or goal is not kept, with its explanation. */
 function misses(results: readonly Result[]): string {
   const all = results.flatMap((result) =>
-    result.rows.flatMap((row) =>
-      [row.bound, row.goal].flatMap((bound) =>
-        bound && !keeps(row, bound) ? [missOf(result, row, bound)] : [],
-      ),
-    ),
+    result.rows.flatMap((row) => {
+      const bounds = [row.bound ?? [], row.goal ?? []].flat().filter((bound) => !keeps(row, bound))
+      return bounds.length > 0 ? [missOf(result, row, bounds)] : []
+    }),
   )
   return `## What is missed\n\n${all.length === 0 ? 'Nothing: every bound and every goal is kept.' : all.join('\n')}`
 }
 
-function missOf({ name, form }: Result, row: Row, bound: Bound): string {
-  const found = 'timesPeer' in bound ? ` beside ${row.peer?.name}` : ''
-  const head = `- **${name}, ${row.what}**${found}: ${formatValue(median(row.ours), row.unit)}, wanted ${formatBound(row, bound)}.`
+function missOf({ name, form }: Result, row: Row, bounds: readonly Bound[]): string {
+  const found = bounds.some((bound) => 'timesPeer' in bound) ? ` beside ${row.peer?.name}` : ''
+  const wanted = bounds.map((bound) => formatBound(row, bound)).join(' and ')
+  const head = `- **${name}, ${row.what}**${found}: ${formatValue(median(row.ours), row.unit)}, wanted ${wanted}.`
   if (row.reason !== undefined) return `${head} ${row.reason}`
   return form === 'quick' ? `${head} A quick run is too short to judge by.` : head
 }
@@ -208,7 +208,7 @@ function machines(results: readonly Result[]): string {
   })
   return [
     `## Machine and commands\n\n${list.join('\n')}\n`,
-    'The load is how many programs wanted a core in the minute before: more than 0 means that others were at work.\n',
+    'The load is how many cores other programs used in the half second before.\n',
     '| command | what it measures | took | begun (UTC) | load before |',
     '|---|---|---:|---|---:|',
     ...rows,

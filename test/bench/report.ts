@@ -25,7 +25,7 @@ export interface Result extends Measurement {
   date: string
   /** How long it took. */
   seconds: number
-  /** How many others wanted a core when it started (the system's load of the last minute). */
+  /** How many cores other programs used just before it started. */
   loadBefore: number
   machine: Machine
 }

@@ -4,10 +4,11 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Measurement } from './bench.ts'
+import { coresInUse } from './machine.ts'
 import type { Form, Machine, Result } from './report.ts'
 
 /** A file system in memory, on Linux. */
@@ -21,9 +22,9 @@ export async function runBenchmark(
   form: Form,
   { machine, signal }: { machine: Machine; signal: AbortSignal },
 ): Promise<Result> {
+  const loadBefore = await coresInUse()
   const places = openPlaces()
   const [date, begin] = [new Date().toISOString(), performance.now()]
-  const loadBefore = loadavg()[0] ?? 0
   try {
     const measurement = await measureIn(places, [name, form, places.memory], signal)
     const seconds = Math.round((performance.now() - begin) / 1000)
