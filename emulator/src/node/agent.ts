@@ -36,7 +36,7 @@ export interface AgentParts {
   launcher: Launcher
   /** The bound on running processes. */
   slots: Slots
-  /** The bound on commands that begin in one turn of the event loop. */
+  /** The bound on what begins in one turn of the event loop. */
   turns: Turns
   packages: PackageInstaller
   containers: Containers
