@@ -37,15 +37,13 @@ export function writeStatements<Row extends { key: number }>(
   changing: readonly (keyof Row & string)[],
 ) {
   const columns = [...fixed, ...changing]
-  const insert = db.statement<{ key: number }>(
-    `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')}) returning key`,
+  const insert = db.write(
+    `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`,
   )
-  const update = db.statement<never>(
-    `update ${table} set ${changing.map((c) => `${c} = ?`).join(', ')} where key = ?`,
-  )
+  const update = db.write(`update ${table} set ${changing.map((c) => `${c} = ?`).join(', ')} where key = ?`)
   const remove = db.query<{ key: number }, never>(`delete from ${table} where key = :key`)
   return {
-    insert: (row: Omit<Row, 'key'>): number => insert(valuesOf(row as Row, columns))?.key ?? 0,
+    insert: (row: Omit<Row, 'key'>): number => insert(valuesOf(row as Row, columns)),
     save(row: Row): void {
       update([...valuesOf(row, changing), row.key])
     },
@@ -72,8 +70,7 @@ export function editStatements<Row extends { key: number }>(
     Object.assign(row, changes)
     const columns = Object.keys(changes).filter((name) => !joined.includes(name)) as (keyof Row)[]
     const names = columns.join(' = ?, ')
-    const update =
-      statements.get(names) ?? db.statement<never>(`update ${table} set ${names} = ? where key = ?`)
+    const update = statements.get(names) ?? db.write(`update ${table} set ${names} = ? where key = ?`)
     statements.set(names, update)
     update([...valuesOf(row, columns), row.key])
   }
