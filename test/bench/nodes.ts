@@ -13,7 +13,7 @@ const COLLECTION = 100
 const TURN = 100
 /** Milliseconds of processor time that the pool may take in a second in which nothing is to be done. */
 const IDLE = 20
-/** Milliseconds in which the boots' log files are still written: 90 ms of processor time with 1,000 nodes. */
+/** Milliseconds to let the boots end: log files are written in the second after, which takes 90 ms, the next one 0.4. */
 const SETTLING = 2000
 /** Megabytes above those of the start. */
 const MEMORY = 150

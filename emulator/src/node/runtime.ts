@@ -199,8 +199,9 @@ function onNode(activities: Activities, nodeId: string, work: (signal: AbortSign
 }
 
 /**
- * Milliseconds in which commands begin in one turn: each makes its directories, which takes 0.1 ms, and 6 ms on ext4 after
- * many files were deleted (sixteen of them, whatever they took, were turns of 160 ms).
+ * Milliseconds in which commands begin in one turn: each makes its directories, which takes 0.05 ms, and ten times as much on
+ * ext4 after many files were deleted. The longest turn of 1,000 nodes with 4,000 tasks is then 30 to 60 ms; with sixteen
+ * commands a turn, whatever they took, it was 60 to 220.
  */
 const BEGINNING = 10
 

@@ -55,7 +55,7 @@ test.each<[string, ZipEntry, RegExp]>([
 
 test('nothing is written over: a zip that has a file twice is refused', async () => {
   const { unpack } = prepare(zipOf({ name: 'a', content: '1' }, { name: 'a', content: '2' }))
-  await expect(unpack()).rejects.toThrow(/EEXIST|too many bytes/)
+  await expect(unpack()).rejects.toThrow('EEXIST')
 })
 
 test('a file that is longer than it is said to be is refused as soon as it is', async () => {

@@ -44,7 +44,7 @@ whose task failed or did not complete, or whose result did not come. That is kno
 Ctrl-C deletes what the run has made and lists what it could not delete; a second one ends at once.
 
 A run whose process was killed goes on with --resume: what is uploaded, computed and downloaded stays so. With it only
---backend, --timeout, --delete-job, --delete-pool, --json and --verbose can be given. Runs are kept below
+--backend, --endpointsFile, --timeout, --delete-job, --delete-pool, --json and --verbose can be given. Runs are kept below
 XDG_STATE_HOME (default ~/.local/state) until they have ended.
 ${EXIT_CODES}`,
   emulator: `
